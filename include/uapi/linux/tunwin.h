@@ -1,0 +1,621 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* generated from spec/tunwin.yaml by spec/generate, do not edit */
+
+#ifndef _UAPI_LINUX_TUNWIN_H
+#define _UAPI_LINUX_TUNWIN_H
+
+/*
+ * The receive windows of the TCP flows that cross this host's tunnels.
+ *
+ * A tunnel is a network device whose kind is gre, gretap, erspan, ip6gre, ip6gretap, ip6erspan,
+ * ipip, sit, ip6tnl, vti, vti6, xfrm, vxlan, geneve or wireguard, or any device that was added with
+ * track-set. A flow is one TCP connection as it crosses one tunnel. Its near end is on this side of
+ * the tunnel, its far end is across it; "in" is what arrives through the tunnel, "out" is what
+ * leaves through it.
+ *
+ * Requests are answered for the network namespace they are sent from, and see nothing of any other.
+ * Reading needs CAP_NET_ADMIN in the user namespace that owns that network namespace; a command
+ * that changes something needs it in the initial user namespace. Validation is strict: an attribute
+ * that a command does not list is refused, and every refusal carries a sentence in the extended
+ * acknowledgement.
+ *
+ * An attribute whose value is not known is absent; it is never sent as zero. Times are monotonic,
+ * in the unit that the name ends with. Windows are bytes, after scaling.
+ */
+
+#define TUNWIN_FAMILY_NAME "tunwin"
+#define TUNWIN_FAMILY_VERSION 1
+
+/* Longest address, in bytes (an IPv6 address). */
+#define TUNWIN_ADDR_MAX_LEN 16
+
+/* Longest device name, without the terminating zero (IFNAMSIZ - 1). */
+#define TUNWIN_NAME_MAX_LEN 15
+
+/* Smallest flow table that can be asked for. */
+#define TUNWIN_MAX_FLOWS_MIN 16
+
+/* Largest flow table that can be asked for. */
+#define TUNWIN_MAX_FLOWS_MAX 4194304
+
+/* Largest history of ended flows that can be asked for. */
+#define TUNWIN_MAX_HISTORY 1048576
+
+/* Longest idle timeout, in seconds (a week). */
+#define TUNWIN_MAX_IDLE_S 604800
+
+/* From where a number was read. */
+enum tunwin_vantage {
+	/*
+	 * From the packets that passed the tunnel; the near end is not known to be a socket here.
+	 */
+	TUNWIN_VANTAGE_WIRE,
+	/* From the socket of this host that is the near end. */
+	TUNWIN_VANTAGE_SOCKET,
+};
+
+/* Where a flow is in its life. */
+enum tunwin_state {
+	/* A SYN was seen, the handshake is not complete (half open). */
+	TUNWIN_STATE_SYN,
+	/* Data can move, or moves. */
+	TUNWIN_STATE_ESTABLISHED,
+	/* At least one end has sent its FIN. */
+	TUNWIN_STATE_CLOSING,
+	/* Both ends have finished, the flow was reset, or its socket is gone. */
+	TUNWIN_STATE_CLOSED,
+};
+
+/* What is known of the window scale (RFC 7323) that an end shifts its window by. */
+enum tunwin_wscale {
+	/* The handshake was not seen; the scaled window is not known. */
+	TUNWIN_WSCALE_UNKNOWN,
+	/* The handshake was seen and scaling was not agreed; windows are at most 65,535 bytes. */
+	TUNWIN_WSCALE_NONE,
+	/* The shift is known, from the handshake or from the socket. */
+	TUNWIN_WSCALE_KNOWN,
+};
+
+/* Why the record of a flow ended. */
+enum tunwin_end_reason {
+	/* The socket closed, or both ends sent their FIN. */
+	TUNWIN_END_REASON_CLOSED,
+	/* An end sent a RST and nothing followed it. */
+	TUNWIN_END_REASON_RESET,
+	/* Nothing was seen for the idle timeout. */
+	TUNWIN_END_REASON_IDLE,
+	/* It was the least recently used flow of a full table. */
+	TUNWIN_END_REASON_EVICTED,
+	/* The tunnel device was removed, left the namespace, or is no longer tracked. */
+	TUNWIN_END_REASON_TUNNEL_GONE,
+	/* A new connection with the same addresses and ports began. */
+	TUNWIN_END_REASON_REPLACED,
+	/* The user asked for it (reset). */
+	TUNWIN_END_REASON_RESET_REQUEST,
+};
+
+/* Why a device is watched. */
+enum tunwin_tracked_by {
+	/* Its kind is that of a tunnel. */
+	TUNWIN_TRACKED_BY_KIND,
+	/* It was added with track-set. */
+	TUNWIN_TRACKED_BY_USER,
+};
+
+/* One flow; in requests, the filter that flows must pass (every attribute given must match). */
+enum {
+	/* pad. Aligns the 64-bit values that follow, has no meaning. */
+	TUNWIN_A_FLOW_PAD = 1,
+	/*
+	 * u32. Identifies the flow until the module is unloaded; opaque. flow-get finds a flow by
+	 * it.
+	 */
+	TUNWIN_A_FLOW_ID,
+	/*
+	 * u32 (at least 1). Index of the tunnel device in this namespace. As a filter, flows of
+	 * this tunnel only.
+	 */
+	TUNWIN_A_FLOW_TUNNEL_IFINDEX,
+	/*
+	 * string (at most TUNWIN_NAME_MAX_LEN bytes). Name of the tunnel device (follows a rename).
+	 * As a filter, flows of this tunnel only.
+	 */
+	TUNWIN_A_FLOW_TUNNEL,
+	/* string. Kind of the tunnel device (rtnl_link_ops.kind), "" if the device has none. */
+	TUNWIN_A_FLOW_KIND,
+	/* u32. Inode number of the network namespace, as in `lsns -t net`. */
+	TUNWIN_A_FLOW_NETNS,
+	/*
+	 * u8 (enum tunwin_vantage). Whether the near end is a socket of this namespace. As a
+	 * filter, flows of this vantage only.
+	 */
+	TUNWIN_A_FLOW_VANTAGE,
+	/*
+	 * binary (at most TUNWIN_ADDR_MAX_LEN bytes). Address of the near end, 4 bytes (IPv4) or 16
+	 * (IPv6), in network order.
+	 */
+	TUNWIN_A_FLOW_NEAR_ADDR,
+	/* u16. TCP port of the near end, in host order. */
+	TUNWIN_A_FLOW_NEAR_PORT,
+	/* binary (at most TUNWIN_ADDR_MAX_LEN bytes). Address of the far end, as near-addr. */
+	TUNWIN_A_FLOW_FAR_ADDR,
+	/* u16. TCP port of the far end, in host order. */
+	TUNWIN_A_FLOW_FAR_PORT,
+	/*
+	 * u8 (enum tunwin_state). Where the flow is in its life. As a filter, flows in this state
+	 * only.
+	 */
+	TUNWIN_A_FLOW_STATE,
+	/* u64. Time since the first packet was seen; for an ended flow, from there to its end. */
+	TUNWIN_A_FLOW_AGE_NS,
+	/* u64. Time since the last packet was seen; for an ended flow, since its end. */
+	TUNWIN_A_FLOW_IDLE_NS,
+	/*
+	 * u32. Smoothed round trip time in microseconds, as the socket knows it (tcp_sock.srtt_us,
+	 * RFC 6298).
+	 */
+	TUNWIN_A_FLOW_RTT_SMOOTHED_US,
+	/* u32. Smallest round trip time of the last minutes in microseconds (tcp_min_rtt()). */
+	TUNWIN_A_FLOW_RTT_MIN_US,
+	/*
+	 * u32. Round trip time as the receiving side estimates it (tcp_sock.rcv_rtt_est), in
+	 * microseconds.
+	 */
+	TUNWIN_A_FLOW_RTT_RECEIVE_US,
+	/*
+	 * nest of TUNWIN_A_DIRECTION_*. Data that arrives through the tunnel; its window is the one
+	 * the near end advertises.
+	 */
+	TUNWIN_A_FLOW_IN,
+	/*
+	 * nest of TUNWIN_A_DIRECTION_*. Data that leaves through the tunnel; its window is the one
+	 * the far end advertises.
+	 */
+	TUNWIN_A_FLOW_OUT,
+	/* nest of TUNWIN_A_SOCKET_*. State of the near end's socket; absent at the wire vantage. */
+	TUNWIN_A_FLOW_SOCKET,
+	/* u8 (enum tunwin_end_reason). Why the record ended; only in records of ended flows. */
+	TUNWIN_A_FLOW_END_REASON,
+	/*
+	 * binary (at most TUNWIN_ADDR_MAX_LEN bytes). Filter only. Flows with this address at
+	 * either end; 4 or 16 bytes.
+	 */
+	TUNWIN_A_FLOW_ADDR,
+	/*
+	 * u8 (at most 128). Filter only, with addr. How many leading bits of addr must match; all
+	 * of them if absent.
+	 */
+	TUNWIN_A_FLOW_PREFIX_LEN,
+	/* u16. Filter only. Flows with this port at either end, in host order. */
+	TUNWIN_A_FLOW_PORT,
+	/*
+	 * flag. Filter only. Dump the history of ended flows, the newest first, in place of the
+	 * present ones.
+	 */
+	TUNWIN_A_FLOW_ENDED,
+
+	__TUNWIN_A_FLOW_MAX,
+	TUNWIN_A_FLOW_MAX = (__TUNWIN_A_FLOW_MAX - 1)
+};
+
+/* One direction of a flow. */
+enum {
+	/* pad. Aligns the 64-bit values that follow, has no meaning. */
+	TUNWIN_A_DIRECTION_PAD = 1,
+	/*
+	 * u64. TCP payload. At the socket vantage in-order bytes received (tcp_sock.bytes_received
+	 * without the FIN) and bytes acknowledged (tcp_sock.bytes_acked without SYN and FIN), as
+	 * `ss -i` counts them; at the wire vantage every payload byte that passed, retransmitted
+	 * ones included.
+	 */
+	TUNWIN_A_DIRECTION_PAYLOAD_BYTES,
+	/*
+	 * u64. Buffers (skbs) seen on the tunnel; a merged or not yet segmented buffer counts once.
+	 */
+	TUNWIN_A_DIRECTION_PACKETS,
+	/* u64. TCP segments in them; a merged buffer counts each (skb_shared_info.gso_segs). */
+	TUNWIN_A_DIRECTION_SEGMENTS,
+	/* u64. TCP payload that passed the tunnel, retransmissions included. */
+	TUNWIN_A_DIRECTION_WIRE_BYTES,
+	/*
+	 * u64. Memory (skb->truesize) of the buffers that carried payload; wire-bytes divided by it
+	 * is the ratio.
+	 */
+	TUNWIN_A_DIRECTION_TRUESIZE_BYTES,
+	/* u64. Payload that passed per second, in bits, over the last full second or longer. */
+	TUNWIN_A_DIRECTION_RATE_BPS,
+	/* u32. Advertised receive window now, after scaling. Absent while the scale is unknown. */
+	TUNWIN_A_DIRECTION_WINDOW_BYTES,
+	/* u32. Largest window advertised. */
+	TUNWIN_A_DIRECTION_WINDOW_MAX_BYTES,
+	/* u32. Smallest window advertised, the SYN's left out. */
+	TUNWIN_A_DIRECTION_WINDOW_MIN_BYTES,
+	/* u8 (enum tunwin_vantage). Where the window was read. */
+	TUNWIN_A_DIRECTION_WINDOW_SOURCE,
+	/* u8 (enum tunwin_wscale). What is known of the scale of this window. */
+	TUNWIN_A_DIRECTION_WSCALE,
+	/* u8. The shift, 0 to 14; only where wscale is known. */
+	TUNWIN_A_DIRECTION_WSCALE_SHIFT,
+	/* u32. Times the advertised window went to zero. */
+	TUNWIN_A_DIRECTION_ZERO_COUNT,
+	/* u64. Time for which it stood at zero, the present time included. */
+	TUNWIN_A_DIRECTION_ZERO_NS,
+
+	__TUNWIN_A_DIRECTION_MAX,
+	TUNWIN_A_DIRECTION_MAX = (__TUNWIN_A_DIRECTION_MAX - 1)
+};
+
+/*
+ * The near end's socket, read when the request was answered; for a flow whose socket could not be
+ * found then, as it was when a segment last arrived.
+ */
+enum {
+	/* pad. Aligns the 64-bit values that follow, has no meaning. */
+	TUNWIN_A_SOCKET_PAD = 1,
+	/* u32. Receive buffer, sk->sk_rcvbuf (`ss -m` rb). */
+	TUNWIN_A_SOCKET_RCVBUF_BYTES,
+	/* u32. Memory in the receive queues, sk->sk_rmem_alloc (`ss -m` r). */
+	TUNWIN_A_SOCKET_RMEM_ALLOC_BYTES,
+	/* u32. Memory in the backlog, sk->sk_backlog.len (`ss -m` bl). */
+	TUNWIN_A_SOCKET_BACKLOG_BYTES,
+	/* u32. Segments the socket dropped, sk->sk_drops (`ss -m` d). */
+	TUNWIN_A_SOCKET_DROPS,
+	/* u32. Bytes received in order that the application has not read (rcv_nxt - copied_seq). */
+	TUNWIN_A_SOCKET_UNREAD_BYTES,
+	/* u32. Window last offered, tcp_sock.rcv_wnd (`ss -i` rcv_wnd). */
+	TUNWIN_A_SOCKET_RCV_WND_BYTES,
+	/*
+	 * u32. How far the kernel now lets the window grow, tcp_sock.rcv_ssthresh (`ss -i`
+	 * rcv_ssthresh).
+	 */
+	TUNWIN_A_SOCKET_RCV_SSTHRESH_BYTES,
+	/* u32. Largest window the socket may offer, tcp_sock.window_clamp. */
+	TUNWIN_A_SOCKET_WINDOW_CLAMP_BYTES,
+	/*
+	 * u8. Payload the kernel expects in 256 bytes of buffer, tcp_sock.scaling_ratio: window =
+	 * buffer x scaling-ratio / 256. Linux 6.6 and later.
+	 */
+	TUNWIN_A_SOCKET_SCALING_RATIO,
+	/*
+	 * s32. net.ipv4.tcp_adv_win_scale of the namespace, from which older kernels take the same
+	 * (tcp(7)). Before Linux 6.6.
+	 */
+	TUNWIN_A_SOCKET_ADV_WIN_SCALE,
+	/* u32. Segment size the receiver has measured, inet_csk(sk)->icsk_ack.rcv_mss. */
+	TUNWIN_A_SOCKET_RCV_MSS_BYTES,
+	/* u32. Window the far end last offered, tcp_sock.snd_wnd. */
+	TUNWIN_A_SOCKET_SND_WND_BYTES,
+	/*
+	 * u8 (at most 1). 1 if the application fixed the receive buffer (SO_RCVBUF), so that it is
+	 * not tuned; else 0.
+	 */
+	TUNWIN_A_SOCKET_RCVBUF_LOCKED,
+	/*
+	 * u8 (at most 1). 1 if TCP, or this socket's memory cgroup, is short of memory
+	 * (tcp_under_memory_pressure()); else 0.
+	 */
+	TUNWIN_A_SOCKET_MEM_PRESSURE,
+	/*
+	 * u64. tcp_info.tcpi_bytes_received (RFC 4898 tcpEStatsAppHCThruOctetsReceived); a received
+	 * FIN counts one.
+	 */
+	TUNWIN_A_SOCKET_BYTES_RECEIVED,
+	/*
+	 * u64. tcp_info.tcpi_bytes_acked (RFC 4898 tcpEStatsAppHCThruOctetsAcked); SYN and FIN
+	 * count one each.
+	 */
+	TUNWIN_A_SOCKET_BYTES_ACKED,
+	/* u64. Payload in the buffers handed to the socket, as tcp:tcp_probe saw them. */
+	TUNWIN_A_SOCKET_RECEIVED_BYTES,
+	/* u64. Memory (skb->truesize) of those buffers. */
+	TUNWIN_A_SOCKET_RECEIVED_TRUESIZE_BYTES,
+	/* u64. sk->sk_cookie, as `ss -e` prints it (sk); absent until the kernel has made one. */
+	TUNWIN_A_SOCKET_COOKIE,
+	/*
+	 * u8 (at most 1). 1 if the socket was read for this answer, 0 if this is the sample taken
+	 * last.
+	 */
+	TUNWIN_A_SOCKET_FRESH,
+	/* u64. How old the sample is; 0 for a fresh one. */
+	TUNWIN_A_SOCKET_SAMPLE_AGE_NS,
+	/* u32. Largest rcv_wnd sampled. */
+	TUNWIN_A_SOCKET_RCV_WND_MAX_BYTES,
+	/* u32. Smallest rcv_wnd sampled. */
+	TUNWIN_A_SOCKET_RCV_WND_MIN_BYTES,
+
+	__TUNWIN_A_SOCKET_MAX,
+	TUNWIN_A_SOCKET_MAX = (__TUNWIN_A_SOCKET_MAX - 1)
+};
+
+/* One tunnel device. */
+enum {
+	/* pad. Aligns the 64-bit values that follow, has no meaning. */
+	TUNWIN_A_TUNNEL_PAD = 1,
+	/* u32 (at least 1). Index of the device in this namespace. */
+	TUNWIN_A_TUNNEL_IFINDEX,
+	/* string (at most TUNWIN_NAME_MAX_LEN bytes). Name of the device. */
+	TUNWIN_A_TUNNEL_NAME,
+	/* string. Kind of the device (rtnl_link_ops.kind), "" if it has none. */
+	TUNWIN_A_TUNNEL_KIND,
+	/* u32. Inode number of the network namespace. */
+	TUNWIN_A_TUNNEL_NETNS,
+	/* u8 (enum tunwin_tracked_by). Why the device is watched. */
+	TUNWIN_A_TUNNEL_TRACKED_BY,
+	/* u8 (at most 1). 1 if the device is up (IFF_UP), else 0. */
+	TUNWIN_A_TUNNEL_UP,
+	/*
+	 * string. Name of the device the tunnel was bound to when it was made (`dev` of `ip
+	 * tunnel`), if any.
+	 */
+	TUNWIN_A_TUNNEL_LOWER,
+	/* u32. Index of that device, in the namespace it lives in. */
+	TUNWIN_A_TUNNEL_LOWER_IFINDEX,
+	/* u32. Flows of this tunnel in the table now. */
+	TUNWIN_A_TUNNEL_FLOWS,
+	/* u64. Time since the tunnel's counters started, or were reset. */
+	TUNWIN_A_TUNNEL_AGE_NS,
+	/* nest of TUNWIN_A_TRAFFIC_*. What arrived through the tunnel. */
+	TUNWIN_A_TUNNEL_IN,
+	/* nest of TUNWIN_A_TRAFFIC_*. What left through the tunnel. */
+	TUNWIN_A_TUNNEL_OUT,
+
+	__TUNWIN_A_TUNNEL_MAX,
+	TUNWIN_A_TUNNEL_MAX = (__TUNWIN_A_TUNNEL_MAX - 1)
+};
+
+/*
+ * Counters of one direction of a tunnel since it is watched or was reset. Those marked [device] are
+ * the device's own (`ip -s link`), the others are counted by tunwin where the tunnel hands packets
+ * to the network stack and takes them from it.
+ */
+enum {
+	/* pad. Aligns the 64-bit values that follow, has no meaning. */
+	TUNWIN_A_TRAFFIC_PAD = 1,
+	/* u64. [device] Packets. */
+	TUNWIN_A_TRAFFIC_PACKETS,
+	/* u64. [device] Bytes. */
+	TUNWIN_A_TRAFFIC_BYTES,
+	/* u64. [device] Packets per second, over the last second. */
+	TUNWIN_A_TRAFFIC_PPS,
+	/* u64. [device] Bits per second, over the last second. */
+	TUNWIN_A_TRAFFIC_BPS,
+	/* u64. Buffers seen; a merged (GRO) or not yet segmented (GSO) buffer counts once. */
+	TUNWIN_A_TRAFFIC_SKBS,
+	/*
+	 * u64. Packets in them as the wire carries them, a merged buffer counting each of its
+	 * segments.
+	 */
+	TUNWIN_A_TRAFFIC_SEGMENTS,
+	/*
+	 * u64. Bytes of those packets from the inner IP header on, each merged segment with its own
+	 * headers.
+	 */
+	TUNWIN_A_TRAFFIC_INNER_BYTES,
+	/*
+	 * u64. Bytes in the buffers themselves, from the inner IP header on (headers of merged
+	 * segments once).
+	 */
+	TUNWIN_A_TRAFFIC_LEN_BYTES,
+	/* u64. Memory (skb->truesize) of those buffers; len-bytes divided by it is the ratio. */
+	TUNWIN_A_TRAFFIC_TRUESIZE_BYTES,
+	/*
+	 * u64. Packets whose TCP header could not be read (fragments, truncated or malformed
+	 * headers).
+	 */
+	TUNWIN_A_TRAFFIC_UNPARSED,
+	/* u64. TCP segments among the segments. */
+	TUNWIN_A_TRAFFIC_TCP_SEGMENTS,
+	/* u64. [device] rx_errors, tx_errors. */
+	TUNWIN_A_TRAFFIC_ERRORS,
+	/*
+	 * u64. [device] rx_dropped, tx_dropped. Received packets that found the tunnel's GRO cells
+	 * full (net.core.netdev_max_backlog) are among them.
+	 */
+	TUNWIN_A_TRAFFIC_DROPPED,
+	/* u64. [device] rx_fifo_errors: GRE packets out of sequence, with `iseq`. Received only. */
+	TUNWIN_A_TRAFFIC_SEQUENCE_ERRORS,
+	/*
+	 * u64. [device] rx_crc_errors: the GRE checksum flag differs from `icsum`, or the sum is
+	 * wrong. Received only.
+	 */
+	TUNWIN_A_TRAFFIC_CHECKSUM_ERRORS,
+	/*
+	 * u64. [device] rx_frame_errors: outer and inner ECN contradict each other (RFC 6040).
+	 * Received only.
+	 */
+	TUNWIN_A_TRAFFIC_ECN_ERRORS,
+	/*
+	 * u64. [device] rx_length_errors: the packet ends before the inner header does. Received
+	 * only.
+	 */
+	TUNWIN_A_TRAFFIC_LENGTH_ERRORS,
+	/* u64. [device] tx_carrier_errors: no route to the tunnel's remote end. Sent only. */
+	TUNWIN_A_TRAFFIC_CARRIER_ERRORS,
+	/*
+	 * u64. [device] collisions: the route to the remote end leads through the tunnel itself.
+	 * Sent only.
+	 */
+	TUNWIN_A_TRAFFIC_COLLISIONS,
+	/*
+	 * nest of TUNWIN_A_SIZE_CLASS_*, may repeat. The distribution over packet sizes, one nest
+	 * for each class that has counted something.
+	 */
+	TUNWIN_A_TRAFFIC_SIZE_CLASS,
+
+	__TUNWIN_A_TRAFFIC_MAX,
+	TUNWIN_A_TRAFFIC_MAX = (__TUNWIN_A_TRAFFIC_MAX - 1)
+};
+
+/* Packets of one class of sizes. */
+enum {
+	/* pad. Aligns the 64-bit values that follow, has no meaning. */
+	TUNWIN_A_SIZE_CLASS_PAD = 1,
+	/*
+	 * u32. Largest frame of the class, as on an Ethernet (IP packet + 18 bytes), 256, 1518,
+	 * 4478 or 9018; 0 for the class above.
+	 */
+	TUNWIN_A_SIZE_CLASS_MAX_BYTES,
+	/* u64. Packets. */
+	TUNWIN_A_SIZE_CLASS_SEGMENTS,
+	/* u64. Bytes of the buffers that carried them, from the inner IP header on. */
+	TUNWIN_A_SIZE_CLASS_LEN_BYTES,
+	/* u64. Memory of those buffers. */
+	TUNWIN_A_SIZE_CLASS_TRUESIZE_BYTES,
+
+	__TUNWIN_A_SIZE_CLASS_MAX,
+	TUNWIN_A_SIZE_CLASS_MAX = (__TUNWIN_A_SIZE_CLASS_MAX - 1)
+};
+
+/* The module itself. */
+enum {
+	/* pad. Aligns the 64-bit values that follow, has no meaning. */
+	TUNWIN_A_STATUS_PAD = 1,
+	/* string. Version of the module. */
+	TUNWIN_A_STATUS_VERSION,
+	/* u32. Flows in the table, of all namespaces. */
+	TUNWIN_A_STATUS_FLOWS,
+	/* u32. Those of them whose handshake is not complete. */
+	TUNWIN_A_STATUS_HALF_OPEN,
+	/*
+	 * u32 (at least TUNWIN_MAX_FLOWS_MIN, at most TUNWIN_MAX_FLOWS_MAX). Size of the table; in
+	 * settings-set the new size. A smaller table evicts at once.
+	 */
+	TUNWIN_A_STATUS_MAX_FLOWS,
+	/* u32. Records of ended flows that are kept, of all namespaces. */
+	TUNWIN_A_STATUS_HISTORY,
+	/*
+	 * u32 (at most TUNWIN_MAX_HISTORY). How many records of ended flows are kept; in
+	 * settings-set the new number. 0 keeps none.
+	 */
+	TUNWIN_A_STATUS_MAX_HISTORY,
+	/*
+	 * u32 (at least 1, at most TUNWIN_MAX_IDLE_S). A flow of the wire vantage without packets
+	 * for this long has ended; in settings-set the new value. Flows whose socket is open do not
+	 * time out.
+	 */
+	TUNWIN_A_STATUS_IDLE_TIMEOUT_S,
+	/* u64. Flows created since the module was loaded. */
+	TUNWIN_A_STATUS_CREATED,
+	/* u64. Flows ended since then. */
+	TUNWIN_A_STATUS_ENDED,
+	/* u64. Flows that had to give way to a new one because the table was full. */
+	TUNWIN_A_STATUS_EVICTED,
+	/* u64. Those of them that were half open. */
+	TUNWIN_A_STATUS_EVICTED_HALF_OPEN,
+	/* u64. New flows that were not recorded, because memory for them could not be had. */
+	TUNWIN_A_STATUS_REFUSED,
+	/* u64. Records of ended flows that left the history because it was full. */
+	TUNWIN_A_STATUS_HISTORY_DROPPED,
+	/* u32. Memory of one flow, its places in the tables included. */
+	TUNWIN_A_STATUS_BYTES_PER_FLOW,
+	/* u64. Memory of all flows, of the history and of the tunnels' counters. */
+	TUNWIN_A_STATUS_MEMORY_BYTES,
+	/* u32. Devices watched, of all namespaces. */
+	TUNWIN_A_STATUS_TUNNELS,
+	/* u64. Packets whose TCP header could not be read, of all tunnels that exist. */
+	TUNWIN_A_STATUS_UNPARSED,
+	/* u64. Time since the module was loaded. */
+	TUNWIN_A_STATUS_UPTIME_NS,
+	/* nest of TUNWIN_A_HOOK_*, may repeat. Where the module is attached to the kernel. */
+	TUNWIN_A_STATUS_HOOK,
+
+	__TUNWIN_A_STATUS_MAX,
+	TUNWIN_A_STATUS_MAX = (__TUNWIN_A_STATUS_MAX - 1)
+};
+
+/* One place where the module is attached to the kernel. */
+enum {
+	/* pad. Aligns the 64-bit values that follow, has no meaning. */
+	TUNWIN_A_HOOK_PAD = 1,
+	/*
+	 * string. Name, for a tracepoint "group:event", for the tunnels' own paths "tunnel:receive"
+	 * and "tunnel:transmit".
+	 */
+	TUNWIN_A_HOOK_NAME,
+	/* u8 (at most 1). 1 if attached, 0 if this kernel does not have it or refused it. */
+	TUNWIN_A_HOOK_ATTACHED,
+	/* u64. How often it was called. */
+	TUNWIN_A_HOOK_HITS,
+	/* u32. Why it is not attached, a positive errno value. */
+	TUNWIN_A_HOOK_ERRNO,
+
+	__TUNWIN_A_HOOK_MAX,
+	TUNWIN_A_HOOK_MAX = (__TUNWIN_A_HOOK_MAX - 1)
+};
+
+/* A device that is to be watched, or no longer. */
+enum {
+	/* u32 (at least 1). Index of the device in this namespace. */
+	TUNWIN_A_DEVICE_IFINDEX = 1,
+	/* string (at most TUNWIN_NAME_MAX_LEN bytes). Name of the device. */
+	TUNWIN_A_DEVICE_NAME,
+	/* flag. Stop watching it. */
+	TUNWIN_A_DEVICE_OFF,
+
+	__TUNWIN_A_DEVICE_MAX,
+	TUNWIN_A_DEVICE_MAX = (__TUNWIN_A_DEVICE_MAX - 1)
+};
+
+enum tunwin_cmd {
+	/*
+	 * Get the flow with the given id, also when it has ended (ENOENT: no such flow in this
+	 * namespace), or dump the flows of this namespace that pass the filter.
+	 *
+	 * Request (do): TUNWIN_A_FLOW_ID.
+	 *
+	 * Request (dump): TUNWIN_A_FLOW_TUNNEL_IFINDEX, TUNWIN_A_FLOW_TUNNEL,
+	 * TUNWIN_A_FLOW_VANTAGE, TUNWIN_A_FLOW_NEAR_ADDR, TUNWIN_A_FLOW_NEAR_PORT,
+	 * TUNWIN_A_FLOW_FAR_ADDR, TUNWIN_A_FLOW_FAR_PORT, TUNWIN_A_FLOW_STATE, TUNWIN_A_FLOW_ADDR,
+	 * TUNWIN_A_FLOW_PREFIX_LEN, TUNWIN_A_FLOW_PORT, TUNWIN_A_FLOW_ENDED.
+	 */
+	TUNWIN_CMD_FLOW_GET = 1,
+	/*
+	 * Get one tunnel by ifindex or name (ENODEV: no such device in this namespace, or not
+	 * watched), or dump all of this namespace.
+	 *
+	 * Request (do): TUNWIN_A_TUNNEL_IFINDEX, TUNWIN_A_TUNNEL_NAME.
+	 *
+	 * Request (dump): no attributes.
+	 */
+	TUNWIN_CMD_TUNNEL_GET,
+	/*
+	 * Get the state of the module. The counters are of the whole host; they name no flow.
+	 *
+	 * Request (do): no attributes.
+	 */
+	TUNWIN_CMD_STATUS_GET,
+	/*
+	 * Change one or more settings. All are checked before any is changed.
+	 *
+	 * Request (do): TUNWIN_A_STATUS_MAX_FLOWS, TUNWIN_A_STATUS_MAX_HISTORY,
+	 * TUNWIN_A_STATUS_IDLE_TIMEOUT_S.
+	 *
+	 * Needs CAP_NET_ADMIN in the initial user namespace.
+	 */
+	TUNWIN_CMD_SETTINGS_SET,
+	/*
+	 * Watch a device that is not a tunnel by kind, or stop (ENODEV: no such device; EEXIST: it
+	 * is watched already; EOPNOTSUPP: it is a tunnel by kind, which are always watched; ENOENT:
+	 * it was not watched).
+	 *
+	 * Request (do): TUNWIN_A_DEVICE_IFINDEX, TUNWIN_A_DEVICE_NAME, TUNWIN_A_DEVICE_OFF.
+	 *
+	 * Needs CAP_NET_ADMIN in the initial user namespace.
+	 */
+	TUNWIN_CMD_TRACK_SET,
+	/*
+	 * Start the counters of one tunnel anew, or of all tunnels of this namespace, and end the
+	 * records of their flows; connections that go on are recorded afresh. The history of this
+	 * namespace is emptied when no tunnel is named.
+	 *
+	 * Request (do): TUNWIN_A_DEVICE_IFINDEX, TUNWIN_A_DEVICE_NAME.
+	 *
+	 * Needs CAP_NET_ADMIN in the initial user namespace.
+	 */
+	TUNWIN_CMD_RESET,
+
+	__TUNWIN_CMD_MAX,
+	TUNWIN_CMD_MAX = (__TUNWIN_CMD_MAX - 1)
+};
+
+#endif /* _UAPI_LINUX_TUNWIN_H */

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which of the two netfilter hooks of a device this kernel has. */
+#ifndef TUNWIN_COMPAT_HOOK_H
+#define TUNWIN_COMPAT_HOOK_H
+
+#include <linux/netfilter.h>
+
+#ifdef CONFIG_NETFILTER_INGRESS
+#define TUNWIN_HAVE_INGRESS	1
+#else
+#define TUNWIN_HAVE_INGRESS	0
+#endif
+
+/* 5.16 and later (42df6e1d221d). */
+#ifdef CONFIG_NETFILTER_EGRESS
+#define TUNWIN_HAVE_EGRESS	1
+#define TUNWIN_HOOKNUM_EGRESS	NF_NETDEV_EGRESS
+#else
+#define TUNWIN_HAVE_EGRESS	0
+#define TUNWIN_HOOKNUM_EGRESS	NF_NETDEV_NUMHOOKS
+#endif
+
+#endif

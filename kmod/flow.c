@@ -1,0 +1,580 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where a flow is, and under which protection:
+ *
+ *   hash table	  while it is alive; looked up under RCU, by packets and by sockets
+ *   index by id  from its birth until it leaves the history; walked by dumps, so that a dump sees
+ *		  each flow once however the table changes meanwhile
+ *   one list	  half open, established (each roughly in the order of last use) or history
+ *
+ * The table's lock protects the lists and makes the three agree. It is taken when a flow is made,
+ * moved or ended, never for a packet of a known flow. Order: table.lock, then xa_lock or
+ * a flow's lock; never the other way round, hence a probe that closes a flow only queues it.
+ */
+#include <linux/jhash.h>
+#include <linux/ktime.h>
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+
+#include "flow.h"
+#include "tunnel.h"
+
+/*
+ * A closed flow stays findable for a moment: the last ACK follows the FIN that closed it, and both
+ * ends may repeat theirs. Without it these stragglers would look like a new flow.
+ */
+#define LINGER_NS	(1 * NSEC_PER_SEC)
+#define COLLECT_EVERY	HZ
+/* How many candidates an eviction looks at: bounds the work of the softirq that needs the room. */
+#define EVICT_SCAN	32
+/* How many flows the collector looks at in one hold of the lock. */
+#define COLLECT_BATCH	256
+
+/* Half-open flows are given up after this: the last of the usual retries is at 63 seconds. */
+#define HALF_OPEN_TIMEOUT_NS	(75 * NSEC_PER_SEC)
+
+static struct {
+	struct rhashtable hash;
+	struct xarray index;
+	u32 next_id;
+	struct kmem_cache *cache;
+
+	spinlock_t lock;
+	struct list_head list[TUNWIN_FLOW_LISTS];
+	struct tunwin_flow_counters counters;
+	struct tunwin_flow_limits limits;
+
+	struct llist_head closing;
+	bool tunnel_gone;
+	struct delayed_work collector;
+} table;
+
+/* The tunnel is left out, so that a socket, which does not know it, finds the same bucket. */
+static u32 hash_key(const struct tunwin_flow_key *key, u32 seed)
+{
+	BUILD_BUG_ON(offsetof(struct tunwin_flow_key, tunnel_id) != 36);
+	return jhash2((const u32 *)key, 9, seed ^ (u32)key->netns_cookie);
+}
+
+static u32 hash_lookup(const void *key, u32 len, u32 seed)
+{
+	return hash_key(key, seed);
+}
+
+static u32 hash_flow(const void *flow, u32 len, u32 seed)
+{
+	return hash_key(&((const struct tunwin_flow *)flow)->key, seed);
+}
+
+static int compare(struct rhashtable_compare_arg *arg, const void *object)
+{
+	const struct tunwin_flow_key *a = arg->key;
+	const struct tunwin_flow_key *b = &((const struct tunwin_flow *)object)->key;
+
+	if (a->tunnel_id && a->tunnel_id != b->tunnel_id)
+		return 1;
+	return a->netns_cookie != b->netns_cookie ||
+	       memcmp(a, b, offsetof(struct tunwin_flow_key, tunnel_id));
+}
+
+static const struct rhashtable_params hash_params = {
+	.head_offset = offsetof(struct tunwin_flow, node),
+	.key_len = sizeof(struct tunwin_flow_key),
+	.hashfn = hash_lookup,
+	.obj_hashfn = hash_flow,
+	.obj_cmpfn = compare,
+	.automatic_shrinking = true,
+};
+
+static void free_rcu(struct rcu_head *rcu)
+{
+	struct tunwin_flow *flow = container_of(rcu, struct tunwin_flow, rcu);
+
+	tunwin_tunnel_put(flow->tunnel);
+	kmem_cache_free(table.cache, flow);
+}
+
+static void put(struct tunwin_flow *flow)
+{
+	if (refcount_dec_and_test(&flow->refs))
+		call_rcu(&flow->rcu, free_rcu);
+}
+
+static u32 *list_count(enum tunwin_flow_list list)
+{
+	switch (list) {
+	case TUNWIN_FLOW_HALF_OPEN:
+		return &table.counters.half_open;
+	case TUNWIN_FLOW_HISTORY:
+		return &table.counters.history;
+	default:
+		return NULL;
+	}
+}
+
+/* Under the table's lock, as are all up to the collector. */
+static void unlink_flow(struct tunwin_flow *flow)
+{
+	u32 *count = list_count(flow->list);
+
+	if (count)
+		(*count)--;
+	list_del(&flow->link);
+	WRITE_ONCE(flow->list, TUNWIN_FLOW_UNLINKED);
+}
+
+static void link_flow(struct tunwin_flow *flow, enum tunwin_flow_list list)
+{
+	u32 *count = list_count(list);
+
+	if (count)
+		(*count)++;
+	list_add_tail(&flow->link, &table.list[list]);
+	WRITE_ONCE(flow->list, list);
+}
+
+static bool is_alive(const struct tunwin_flow *flow)
+{
+	return flow->list == TUNWIN_FLOW_HALF_OPEN || flow->list == TUNWIN_FLOW_ESTABLISHED;
+}
+
+/* Forget an ended flow for good. */
+static void forget(struct tunwin_flow *flow)
+{
+	unlink_flow(flow);
+	xa_erase(&table.index, flow->id);
+	put(flow);
+}
+
+static void trim_history(void)
+{
+	while (table.counters.history > table.limits.max_history) {
+		forget(list_first_entry(&table.list[TUNWIN_FLOW_HISTORY], struct tunwin_flow, link));
+		table.counters.history_dropped++;
+	}
+}
+
+static void end_flow(struct tunwin_flow *flow, enum tunwin_end_reason reason, u64 now_ns)
+{
+	unsigned long flags;
+
+	if (!is_alive(flow))
+		return;
+
+	rhashtable_remove_fast(&table.hash, &flow->node, hash_params);
+	unlink_flow(flow);
+	atomic_dec(&flow->tunnel->flows);
+	table.counters.flows--;
+	table.counters.ended++;
+
+	tunwin_lock(&flow->lock, flags);
+	if (!flow->end_ns) {
+		flow->end_ns = now_ns;
+		flow->end_reason = reason;
+	}
+	flow->state = TUNWIN_STATE_CLOSED;
+	tunwin_unlock(&flow->lock, flags);
+
+	link_flow(flow, TUNWIN_FLOW_HISTORY);
+	trim_history();
+}
+
+/*
+ * The least recently used of a list, by second chance: packets stamp the flow, not the list, so a flow
+ * that was used since it was queued goes to the tail in place of being taken.
+ */
+static struct tunwin_flow *least_recently_used(enum tunwin_flow_list list)
+{
+	struct tunwin_flow *flow, *oldest = NULL;
+	u64 oldest_ns = U64_MAX;
+	int scanned;
+
+	for (scanned = 0; scanned < EVICT_SCAN; scanned++) {
+		u64 last_ns;
+
+		flow = list_first_entry_or_null(&table.list[list], struct tunwin_flow, link);
+		if (!flow)
+			break;
+		last_ns = READ_ONCE(flow->last_ns);
+		if (last_ns <= flow->queued_ns)
+			return flow;
+		flow->queued_ns = last_ns;
+		list_move_tail(&flow->link, &table.list[list]);
+		if (last_ns < oldest_ns) {
+			oldest_ns = last_ns;
+			oldest = flow;
+		}
+	}
+	return oldest;
+}
+
+static bool evict(u64 now_ns)
+{
+	struct tunwin_flow *flow = least_recently_used(TUNWIN_FLOW_HALF_OPEN);
+
+	if (flow)
+		table.counters.evicted_half_open++;
+	else
+		flow = least_recently_used(TUNWIN_FLOW_ESTABLISHED);
+	if (!flow)
+		return false;
+
+	table.counters.evicted++;
+	end_flow(flow, TUNWIN_END_REASON_EVICTED, now_ns);
+	return true;
+}
+
+struct tunwin_flow *tunwin_flow_find(const struct tunwin_flow_key *key)
+{
+	return rhashtable_lookup(&table.hash, key, hash_params);
+}
+
+static struct tunwin_flow *create(const struct tunwin_flow_key *key, struct tunwin_tunnel *tunnel,
+				  u64 now_ns)
+{
+	struct tunwin_flow *flow, *other;
+
+	flow = kmem_cache_zalloc(table.cache, GFP_ATOMIC | __GFP_NOWARN);
+	if (!flow)
+		goto refused;
+
+	flow->key = *key;
+	flow->first_ns = now_ns;
+	flow->last_ns = now_ns;
+	flow->queued_ns = now_ns;
+	flow->state = TUNWIN_STATE_ESTABLISHED;
+	flow->list = TUNWIN_FLOW_UNLINKED;
+	tunwin_lock_init(&flow->lock);
+	refcount_set(&flow->refs, 1);
+	flow->tunnel = tunwin_tunnel_hold(tunnel);
+
+	while (table.counters.flows >= table.limits.max_flows)
+		if (!evict(now_ns))
+			goto free;
+
+	if (xa_alloc_cyclic(&table.index, &flow->id, flow, xa_limit_32b, &table.next_id,
+			    GFP_ATOMIC | __GFP_NOWARN) < 0)
+		goto free;
+
+	other = rhashtable_lookup_get_insert_key(&table.hash, key, &flow->node, hash_params);
+	if (other) {
+		xa_erase(&table.index, flow->id);
+		put(flow);
+		if (!IS_ERR(other))
+			return other;
+		goto refused;
+	}
+
+	link_flow(flow, TUNWIN_FLOW_HALF_OPEN);
+	atomic_inc(&tunnel->flows);
+	table.counters.flows++;
+	table.counters.created++;
+	return flow;
+
+free:
+	put(flow);
+refused:
+	table.counters.refused++;
+	return NULL;
+}
+
+struct tunwin_flow *tunwin_flow_get(const struct tunwin_flow_key *key,
+				    struct tunwin_tunnel *tunnel, u64 now_ns)
+{
+	struct tunwin_flow *flow = tunwin_flow_find(key);
+
+	if (likely(flow))
+		return flow;
+
+	spin_lock_bh(&table.lock);
+	/* Its hooks are being removed: what they still see is nobody's. */
+	if (!READ_ONCE(tunnel->gone))
+		flow = create(key, tunnel, now_ns);
+	spin_unlock_bh(&table.lock);
+	return flow;
+}
+
+enum tunwin_scale tunwin_flow_scale(const struct tunwin_flow *flow, enum tunwin_direction side,
+				    u8 *shift)
+{
+	const struct tunwin_socket *socket = &flow->socket;
+
+	/* The socket took part in the handshake, whether it was seen here or not. */
+	if (flow->has_socket) {
+		if (!socket->wscale_ok) {
+			*shift = 0;
+			return TUNWIN_SCALE_NONE;
+		}
+		*shift = side == TUNWIN_OUT ? socket->rcv_wscale : socket->snd_wscale;
+		return TUNWIN_SCALE_KNOWN;
+	}
+	return tunwin_window_scale(&flow->handshake, side, shift);
+}
+
+void tunwin_flow_confirm(struct tunwin_flow *flow)
+{
+	spin_lock_bh(&table.lock);
+	if (flow->list == TUNWIN_FLOW_HALF_OPEN) {
+		unlink_flow(flow);
+		flow->queued_ns = READ_ONCE(flow->last_ns);
+		link_flow(flow, TUNWIN_FLOW_ESTABLISHED);
+	}
+	spin_unlock_bh(&table.lock);
+}
+
+void tunwin_flow_close(struct tunwin_flow *flow, enum tunwin_end_reason reason, u64 now_ns)
+{
+	flow->state = TUNWIN_STATE_CLOSED;
+	if (!flow->end_ns) {
+		flow->end_ns = now_ns;
+		flow->end_reason = reason;
+	}
+	if (!flow->closing_queued) {
+		flow->closing_queued = true;
+		refcount_inc(&flow->refs);
+		llist_add(&flow->closing, &table.closing);
+	}
+}
+
+void tunwin_flow_end(struct tunwin_flow *flow, enum tunwin_end_reason reason, u64 now_ns)
+{
+	spin_lock_bh(&table.lock);
+	end_flow(flow, reason, now_ns);
+	spin_unlock_bh(&table.lock);
+}
+
+struct tunwin_flow *tunwin_flow_next(unsigned long *id)
+{
+	return xa_find(&table.index, id, ULONG_MAX, XA_PRESENT);
+}
+
+struct tunwin_flow *tunwin_flow_by_id(u32 id)
+{
+	return xa_load(&table.index, id);
+}
+
+void tunwin_flow_end_matching(bool (*match)(const struct tunwin_flow *flow, const void *arg),
+			      const void *arg, enum tunwin_end_reason reason, bool forget_too)
+{
+	unsigned long id = 0;
+	bool more = true;
+
+	while (more) {
+		u64 now_ns = ktime_get_ns();
+		int batch;
+
+		rcu_read_lock();
+		for (batch = 0; batch < COLLECT_BATCH; batch++, id++) {
+			struct tunwin_flow *flow = tunwin_flow_next(&id);
+
+			more = flow;
+			if (!flow)
+				break;
+			if (!match(flow, arg))
+				continue;
+			spin_lock_bh(&table.lock);
+			end_flow(flow, reason, now_ns);
+			if (forget_too && flow->list == TUNWIN_FLOW_HISTORY)
+				forget(flow);
+			spin_unlock_bh(&table.lock);
+		}
+		rcu_read_unlock();
+		cond_resched();
+	}
+}
+
+/* End the flows that were closed a while ago. */
+static void collect_closed(u64 now_ns)
+{
+	struct llist_node *closed = llist_del_all(&table.closing);
+	struct tunwin_flow *flow, *next;
+
+	llist_for_each_entry_safe(flow, next, closed, closing) {
+		unsigned long flags;
+		bool reopened, over;
+
+		tunwin_lock(&flow->lock, flags);
+		reopened = !flow->end_ns;
+		over = !reopened && now_ns - flow->end_ns >= LINGER_NS;
+		if (reopened || over)
+			flow->closing_queued = false;
+		else
+			llist_add(&flow->closing, &table.closing);
+		tunwin_unlock(&flow->lock, flags);
+
+		if (over)
+			tunwin_flow_end(flow, flow->end_reason, now_ns);
+		if (reopened || over)
+			put(flow);
+		cond_resched();
+	}
+}
+
+/* The list is in the order of last use, so the first flow that is young enough ends the search. */
+static void collect_idle(enum tunwin_flow_list list, u64 timeout_ns, u64 now_ns)
+{
+	LIST_HEAD(sockets);
+	int batch;
+
+	spin_lock_bh(&table.lock);
+	for (batch = 0; batch < COLLECT_BATCH; batch++) {
+		struct tunwin_flow *flow;
+		u64 last_ns;
+
+		flow = list_first_entry_or_null(&table.list[list], struct tunwin_flow, link);
+		if (!flow)
+			break;
+		last_ns = READ_ONCE(flow->last_ns);
+		if (last_ns > flow->queued_ns) {
+			flow->queued_ns = last_ns;
+			list_move_tail(&flow->link, &table.list[list]);
+			continue;
+		}
+		if (now_ns < last_ns + timeout_ns)
+			break;
+		if (READ_ONCE(flow->has_socket) && tunwin_socket_refresh(flow)) {
+			list_move_tail(&flow->link, &sockets);
+			continue;
+		}
+		end_flow(flow, TUNWIN_END_REASON_IDLE, now_ns);
+	}
+	/* An idle connection whose socket is open lives on, and is still the first to be evicted. */
+	list_splice(&sockets, &table.list[list]);
+	spin_unlock_bh(&table.lock);
+}
+
+static bool tunnel_is_gone(const struct tunwin_flow *flow, const void *arg)
+{
+	return READ_ONCE(flow->tunnel->gone);
+}
+
+static void collect(struct work_struct *work)
+{
+	u64 now_ns = ktime_get_ns();
+
+	if (xchg(&table.tunnel_gone, false))
+		tunwin_flow_end_matching(tunnel_is_gone, NULL, TUNWIN_END_REASON_TUNNEL_GONE, false);
+	collect_closed(now_ns);
+	collect_idle(TUNWIN_FLOW_HALF_OPEN, HALF_OPEN_TIMEOUT_NS, now_ns);
+	rcu_read_lock();
+	collect_idle(TUNWIN_FLOW_ESTABLISHED, (u64)table.limits.idle_timeout_s * NSEC_PER_SEC, now_ns);
+	rcu_read_unlock();
+	queue_delayed_work(system_unbound_wq, &table.collector, COLLECT_EVERY);
+}
+
+void tunwin_flow_collect(void)
+{
+	WRITE_ONCE(table.tunnel_gone, true);
+	mod_delayed_work(system_unbound_wq, &table.collector, 0);
+}
+
+void tunwin_flow_limits_get(struct tunwin_flow_limits *limits)
+{
+	spin_lock_bh(&table.lock);
+	*limits = table.limits;
+	spin_unlock_bh(&table.lock);
+}
+
+void tunwin_flow_limits_set(const struct tunwin_flow_limits *limits)
+{
+	bool more = true;
+
+	spin_lock_bh(&table.lock);
+	table.limits = *limits;
+	spin_unlock_bh(&table.lock);
+
+	while (more) {
+		int batch;
+
+		spin_lock_bh(&table.lock);
+		for (batch = 0; batch < COLLECT_BATCH; batch++) {
+			more = table.counters.flows > table.limits.max_flows &&
+			       evict(ktime_get_ns());
+			if (!more)
+				break;
+		}
+		trim_history();
+		spin_unlock_bh(&table.lock);
+		cond_resched();
+	}
+}
+
+void tunwin_flow_counters_get(struct tunwin_flow_counters *counters)
+{
+	spin_lock_bh(&table.lock);
+	*counters = table.counters;
+	spin_unlock_bh(&table.lock);
+}
+
+/* The object, its bucket (at most 4/3 of them are in use, tables double), its slot in the index. */
+u32 tunwin_flow_bytes(void)
+{
+	return kmem_cache_size(table.cache) + 2 * sizeof(void *) +
+	       DIV_ROUND_UP(sizeof(struct xa_node), XA_CHUNK_SIZE);
+}
+
+u64 tunwin_flow_memory_bytes(void)
+{
+	struct tunwin_flow_counters counters;
+
+	tunwin_flow_counters_get(&counters);
+	return (u64)(counters.flows + counters.history) * tunwin_flow_bytes();
+}
+
+int tunwin_flow_init(const struct tunwin_flow_limits *limits)
+{
+	int list, error;
+
+	/* What a flow costs is a promise to the operator (README). */
+	BUILD_BUG_ON(sizeof(struct tunwin_flow) > 640);
+
+	spin_lock_init(&table.lock);
+	for (list = 0; list < TUNWIN_FLOW_LISTS; list++)
+		INIT_LIST_HEAD(&table.list[list]);
+	init_llist_head(&table.closing);
+	table.limits = *limits;
+	table.next_id = 1;
+	xa_init_flags(&table.index, XA_FLAGS_ALLOC1);
+	INIT_DELAYED_WORK(&table.collector, collect);
+
+	table.cache = kmem_cache_create("tunwin_flow", sizeof(struct tunwin_flow), 0,
+					SLAB_HWCACHE_ALIGN, NULL);
+	if (!table.cache)
+		return -ENOMEM;
+
+	error = rhashtable_init(&table.hash, &hash_params);
+	if (error) {
+		kmem_cache_destroy(table.cache);
+		return error;
+	}
+	queue_delayed_work(system_unbound_wq, &table.collector, COLLECT_EVERY);
+	return 0;
+}
+
+/* No hook and no probe runs any more: nobody looks a flow up, nobody closes one. */
+void tunwin_flow_exit(void)
+{
+	struct tunwin_flow *flow;
+	struct llist_node *closed;
+	unsigned long id;
+
+	cancel_delayed_work_sync(&table.collector);
+	/* First of all: its own worker may be moving flows to a larger table. */
+	rhashtable_destroy(&table.hash);
+
+	closed = llist_del_all(&table.closing);
+	while (closed) {
+		flow = llist_entry(closed, struct tunwin_flow, closing);
+		closed = closed->next;
+		put(flow);
+	}
+	xa_for_each(&table.index, id, flow)
+		put(flow);
+	/* put() queues RCU callbacks, which use the cache and end in this module's code. */
+	rcu_barrier();
+
+	xa_destroy(&table.index);
+	kmem_cache_destroy(table.cache);
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/ktime.h>
+#include <linux/module.h>
+#include <linux/tunwin.h>
+
+#include "flow.h"
+#include "hook_tunnel.h"
+#include "main.h"
+#include "netlink.h"
+#include "probe.h"
+#include "tunnel.h"
+
+static unsigned int max_flows = 65536;
+module_param(max_flows, uint, 0444);
+MODULE_PARM_DESC(max_flows, "Flows in the table (16 to 4194304)");
+
+static unsigned int max_history = 1024;
+module_param(max_history, uint, 0444);
+MODULE_PARM_DESC(max_history, "Records of ended flows that are kept (0 to 1048576)");
+
+static unsigned int idle_timeout_s = 600;
+module_param(idle_timeout_s, uint, 0444);
+MODULE_PARM_DESC(idle_timeout_s, "Seconds without packets after which a forwarded flow has ended (1 to 604800)");
+
+u64 tunwin_loaded_ns;
+
+static const struct tunwin_tunnel_events events = {
+	.receive = tunwin_hook_receive,
+	.transmit = tunwin_hook_transmit,
+	.gone = tunwin_flow_collect,
+};
+
+static int __init check_parameters(void)
+{
+	if (max_flows < TUNWIN_MAX_FLOWS_MIN || max_flows > TUNWIN_MAX_FLOWS_MAX) {
+		pr_err("max_flows=%u is not within %d to %d\n", max_flows, TUNWIN_MAX_FLOWS_MIN,
+		       TUNWIN_MAX_FLOWS_MAX);
+		return -EINVAL;
+	}
+	if (max_history > TUNWIN_MAX_HISTORY) {
+		pr_err("max_history=%u is not within 0 to %d\n", max_history, TUNWIN_MAX_HISTORY);
+		return -EINVAL;
+	}
+	if (!idle_timeout_s || idle_timeout_s > TUNWIN_MAX_IDLE_S) {
+		pr_err("idle_timeout_s=%u is not within 1 to %d\n", idle_timeout_s,
+		       TUNWIN_MAX_IDLE_S);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int __init tunwin_init(void)
+{
+	struct tunwin_flow_limits limits;
+	int error;
+
+	error = check_parameters();
+	if (error)
+		return error;
+	limits.max_flows = max_flows;
+	limits.max_history = max_history;
+	limits.idle_timeout_s = idle_timeout_s;
+	tunwin_loaded_ns = ktime_get_ns();
+
+	error = tunwin_flow_init(&limits);
+	if (error)
+		return error;
+	/* Before the tunnels: a socket that closes must find the record that a packet made. */
+	tunwin_probe_attach();
+	error = tunwin_tunnel_init(&events);
+	if (error)
+		goto err_tunnel;
+	error = tunwin_netlink_init();
+	if (error)
+		goto err_netlink;
+	return 0;
+
+err_netlink:
+	tunwin_probe_detach();
+	tunwin_tunnel_exit();
+	goto err_flow;
+err_tunnel:
+	tunwin_probe_detach();
+err_flow:
+	tunwin_flow_exit();
+	return error;
+}
+
+/*
+ * 1. No request comes in, and none is under way.
+ * 2. No probe runs: detached, and both kinds of grace period are over. They read what the tunnels own.
+ * 3. No device is watched and no packet seen: the hooks are off, and a grace period is over.
+ * 4. Nobody can find a flow now: the collector is stopped, all flows are freed, and the RCU
+ *    callbacks that free them have run, which end in this module's code.
+ */
+static void __exit tunwin_exit(void)
+{
+	tunwin_netlink_exit();
+	tunwin_probe_detach();
+	tunwin_tunnel_exit();
+	tunwin_flow_exit();
+}
+
+module_init(tunwin_init);
+module_exit(tunwin_exit);
+
+MODULE_AUTHOR("The tunwin authors");
+MODULE_DESCRIPTION("TCP receive windows of the flows that cross this host's tunnels");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(TUNWIN_VERSION);
+MODULE_ALIAS_GENL_FAMILY(TUNWIN_FAMILY_NAME);

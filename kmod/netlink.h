@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The generic netlink family; its contract is include/uapi/linux/tunwin.h. */
+#ifndef TUNWIN_NETLINK_H
+#define TUNWIN_NETLINK_H
+
+#include <net/genetlink.h>
+
+struct tunwin_flow;
+struct tunwin_tunnel;
+
+int tunwin_netlink_init(void);
+/* No request runs any more when it returns. */
+void tunwin_netlink_exit(void);
+
+extern struct genl_family tunwin_netlink_family;
+
+/* netlink_flow.c */
+int tunwin_netlink_flow_get(struct sk_buff *request, struct genl_info *info);
+int tunwin_netlink_flow_dump_start(struct netlink_callback *cb);
+int tunwin_netlink_flow_dump(struct sk_buff *reply, struct netlink_callback *cb);
+int tunwin_netlink_flow_dump_done(struct netlink_callback *cb);
+
+/* netlink_tunnel.c */
+int tunwin_netlink_tunnel_get(struct sk_buff *request, struct genl_info *info);
+int tunwin_netlink_tunnel_dump_start(struct netlink_callback *cb);
+int tunwin_netlink_tunnel_dump(struct sk_buff *reply, struct netlink_callback *cb);
+int tunwin_netlink_track_set(struct sk_buff *request, struct genl_info *info);
+int tunwin_netlink_reset(struct sk_buff *request, struct genl_info *info);
+
+/* netlink_status.c */
+int tunwin_netlink_status_get(struct sk_buff *request, struct genl_info *info);
+int tunwin_netlink_settings_set(struct sk_buff *request, struct genl_info *info);
+
+/* Send one message that fill() makes in answer to a request. */
+int tunwin_netlink_reply(struct genl_info *info, u8 command,
+			 int (*fill)(struct sk_buff *reply, void *arg), void *arg);
+
+#endif

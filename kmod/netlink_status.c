@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/ktime.h>
+#include <linux/tunwin.h>
+
+#include "flow.h"
+#include "main.h"
+#include "netlink.h"
+#include "probe.h"
+#include "stat.h"
+#include "tunnel.h"
+
+static int put_u64(struct sk_buff *reply, int attr, u64 value)
+{
+	return nla_put_u64_64bit(reply, attr, value, TUNWIN_A_STATUS_PAD);
+}
+
+static int put_hook(struct sk_buff *reply, const char *name, int error, enum tunwin_stat stat)
+{
+	struct nlattr *nest = nla_nest_start(reply, TUNWIN_A_STATUS_HOOK);
+
+	BUILD_BUG_ON(TUNWIN_A_HOOK_PAD != 1 || TUNWIN_A_STATUS_PAD != 1);
+	if (!nest ||
+	    nla_put_string(reply, TUNWIN_A_HOOK_NAME, name) ||
+	    nla_put_u8(reply, TUNWIN_A_HOOK_ATTACHED, !error) ||
+	    put_u64(reply, TUNWIN_A_HOOK_HITS, tunwin_stat_total(stat)) ||
+	    (error && nla_put_u32(reply, TUNWIN_A_HOOK_ERRNO, -error)))
+		return -EMSGSIZE;
+	nla_nest_end(reply, nest);
+	return 0;
+}
+
+static int put_hooks(struct sk_buff *reply)
+{
+	const struct tunwin_probe *probe;
+	unsigned int i;
+
+	if (put_hook(reply, "tunnel:receive", tunwin_tunnel_hook_error(TUNWIN_IN),
+		     TUNWIN_STAT_RECEIVE) ||
+	    put_hook(reply, "tunnel:transmit", tunwin_tunnel_hook_error(TUNWIN_OUT),
+		     TUNWIN_STAT_TRANSMIT))
+		return -EMSGSIZE;
+	for (i = 0; (probe = tunwin_probe_get(i)); i++)
+		if (put_hook(reply, probe->name, probe->error, probe->stat))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static int fill(struct sk_buff *reply, void *unused)
+{
+	struct tunwin_flow_counters counters;
+	struct tunwin_flow_limits limits;
+
+	tunwin_flow_counters_get(&counters);
+	tunwin_flow_limits_get(&limits);
+	if (nla_put_string(reply, TUNWIN_A_STATUS_VERSION, TUNWIN_VERSION) ||
+	    nla_put_u32(reply, TUNWIN_A_STATUS_FLOWS, counters.flows) ||
+	    nla_put_u32(reply, TUNWIN_A_STATUS_HALF_OPEN, counters.half_open) ||
+	    nla_put_u32(reply, TUNWIN_A_STATUS_MAX_FLOWS, limits.max_flows) ||
+	    nla_put_u32(reply, TUNWIN_A_STATUS_HISTORY, counters.history) ||
+	    nla_put_u32(reply, TUNWIN_A_STATUS_MAX_HISTORY, limits.max_history) ||
+	    nla_put_u32(reply, TUNWIN_A_STATUS_IDLE_TIMEOUT_S, limits.idle_timeout_s) ||
+	    put_u64(reply, TUNWIN_A_STATUS_CREATED, counters.created) ||
+	    put_u64(reply, TUNWIN_A_STATUS_ENDED, counters.ended) ||
+	    put_u64(reply, TUNWIN_A_STATUS_EVICTED, counters.evicted) ||
+	    put_u64(reply, TUNWIN_A_STATUS_EVICTED_HALF_OPEN, counters.evicted_half_open) ||
+	    put_u64(reply, TUNWIN_A_STATUS_REFUSED, counters.refused) ||
+	    put_u64(reply, TUNWIN_A_STATUS_HISTORY_DROPPED, counters.history_dropped) ||
+	    nla_put_u32(reply, TUNWIN_A_STATUS_BYTES_PER_FLOW, tunwin_flow_bytes()) ||
+	    put_u64(reply, TUNWIN_A_STATUS_MEMORY_BYTES,
+		    tunwin_flow_memory_bytes() + tunwin_tunnel_memory_bytes()) ||
+	    nla_put_u32(reply, TUNWIN_A_STATUS_TUNNELS, tunwin_tunnel_total()) ||
+	    put_u64(reply, TUNWIN_A_STATUS_UNPARSED, tunwin_stat_total(TUNWIN_STAT_UNPARSED)) ||
+	    put_u64(reply, TUNWIN_A_STATUS_UPTIME_NS, ktime_get_ns() - tunwin_loaded_ns))
+		return -EMSGSIZE;
+	return put_hooks(reply);
+}
+
+int tunwin_netlink_status_get(struct sk_buff *request, struct genl_info *info)
+{
+	return tunwin_netlink_reply(info, TUNWIN_CMD_STATUS_GET, fill, NULL);
+}
+
+int tunwin_netlink_settings_set(struct sk_buff *request, struct genl_info *info)
+{
+	const struct nlattr *max_flows = info->attrs[TUNWIN_A_STATUS_MAX_FLOWS];
+	const struct nlattr *max_history = info->attrs[TUNWIN_A_STATUS_MAX_HISTORY];
+	const struct nlattr *idle_timeout = info->attrs[TUNWIN_A_STATUS_IDLE_TIMEOUT_S];
+	struct tunwin_flow_limits limits;
+
+	if (!max_flows && !max_history && !idle_timeout) {
+		NL_SET_ERR_MSG(info->extack,
+			       "nothing to set: give max-flows, max-history or idle-timeout-s");
+		return -EINVAL;
+	}
+	/* The policy has checked the ranges. Two settings at once: the later one wins, as it would. */
+	tunwin_flow_limits_get(&limits);
+	if (max_flows)
+		limits.max_flows = nla_get_u32(max_flows);
+	if (max_history)
+		limits.max_history = nla_get_u32(max_history);
+	if (idle_timeout)
+		limits.idle_timeout_s = nla_get_u32(idle_timeout);
+	tunwin_flow_limits_set(&limits);
+	return 0;
+}

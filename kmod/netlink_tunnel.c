@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/ktime.h>
+#include <linux/tunwin.h>
+#include <net/rtnetlink.h>
+#include <net/sock.h>
+
+#include "flow.h"
+#include "netlink.h"
+#include "policy.h"
+#include "tunnel.h"
+
+static int put_u64(struct sk_buff *reply, int attr, u64 value)
+{
+	BUILD_BUG_ON(TUNWIN_A_TUNNEL_PAD != 1 || TUNWIN_A_TRAFFIC_PAD != 1 ||
+		     TUNWIN_A_SIZE_CLASS_PAD != 1);
+	return nla_put_u64_64bit(reply, attr, value, 1);
+}
+
+static int put_size_class(struct sk_buff *reply, u32 max_bytes,
+			  const struct tunwin_traffic_class *class)
+{
+	struct nlattr *nest;
+
+	if (!class->segments)
+		return 0;
+	nest = nla_nest_start(reply, TUNWIN_A_TRAFFIC_SIZE_CLASS);
+	if (!nest ||
+	    nla_put_u32(reply, TUNWIN_A_SIZE_CLASS_MAX_BYTES, max_bytes) ||
+	    put_u64(reply, TUNWIN_A_SIZE_CLASS_SEGMENTS, class->segments) ||
+	    put_u64(reply, TUNWIN_A_SIZE_CLASS_LEN_BYTES, class->len_bytes) ||
+	    put_u64(reply, TUNWIN_A_SIZE_CLASS_TRUESIZE_BYTES, class->truesize_bytes))
+		return -EMSGSIZE;
+	nla_nest_end(reply, nest);
+	return 0;
+}
+
+static int put_own_counters(struct sk_buff *reply, const struct tunwin_tunnel *tunnel,
+			    int direction)
+{
+	struct tunwin_traffic traffic;
+	u64 len_bytes = 0, truesize_bytes = 0;
+	int class;
+
+	tunwin_tunnel_traffic(tunnel, direction, &traffic);
+	for (class = 0; class < TUNWIN_SIZE_CLASSES; class++) {
+		len_bytes += traffic.size_class[class].len_bytes;
+		truesize_bytes += traffic.size_class[class].truesize_bytes;
+	}
+	if (put_u64(reply, TUNWIN_A_TRAFFIC_SKBS, traffic.skbs) ||
+	    put_u64(reply, TUNWIN_A_TRAFFIC_SEGMENTS, traffic.segments) ||
+	    put_u64(reply, TUNWIN_A_TRAFFIC_INNER_BYTES, traffic.inner_bytes) ||
+	    put_u64(reply, TUNWIN_A_TRAFFIC_LEN_BYTES, len_bytes) ||
+	    put_u64(reply, TUNWIN_A_TRAFFIC_TRUESIZE_BYTES, truesize_bytes) ||
+	    put_u64(reply, TUNWIN_A_TRAFFIC_UNPARSED, traffic.unparsed) ||
+	    put_u64(reply, TUNWIN_A_TRAFFIC_TCP_SEGMENTS, traffic.tcp_segments))
+		return -EMSGSIZE;
+	for (class = 0; class < TUNWIN_SIZE_CLASSES; class++)
+		if (put_size_class(reply, tunwin_window_class_max_bytes[class],
+				   &traffic.size_class[class]))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static int put_in(struct sk_buff *reply, const struct tunwin_tunnel *tunnel,
+		  const struct rtnl_link_stats64 *stats)
+{
+	struct nlattr *nest = nla_nest_start(reply, TUNWIN_A_TUNNEL_IN);
+
+	if (!nest ||
+	    put_u64(reply, TUNWIN_A_TRAFFIC_PACKETS, stats->rx_packets) ||
+	    put_u64(reply, TUNWIN_A_TRAFFIC_BYTES, stats->rx_bytes) ||
+	    put_u64(reply, TUNWIN_A_TRAFFIC_PPS, tunnel->pps[TUNWIN_IN]) ||
+	    put_u64(reply, TUNWIN_A_TRAFFIC_BPS, tunnel->bps[TUNWIN_IN]) ||
+	    put_own_counters(reply, tunnel, TUNWIN_IN) ||
+	    put_u64(reply, TUNWIN_A_TRAFFIC_ERRORS, stats->rx_errors) ||
+	    put_u64(reply, TUNWIN_A_TRAFFIC_DROPPED, stats->rx_dropped) ||
+	    put_u64(reply, TUNWIN_A_TRAFFIC_SEQUENCE_ERRORS, stats->rx_fifo_errors) ||
+	    put_u64(reply, TUNWIN_A_TRAFFIC_CHECKSUM_ERRORS, stats->rx_crc_errors) ||
+	    put_u64(reply, TUNWIN_A_TRAFFIC_ECN_ERRORS, stats->rx_frame_errors) ||
+	    put_u64(reply, TUNWIN_A_TRAFFIC_LENGTH_ERRORS, stats->rx_length_errors))
+		return -EMSGSIZE;
+	nla_nest_end(reply, nest);
+	return 0;
+}
+
+static int put_out(struct sk_buff *reply, const struct tunwin_tunnel *tunnel,
+		   const struct rtnl_link_stats64 *stats)
+{
+	struct nlattr *nest = nla_nest_start(reply, TUNWIN_A_TUNNEL_OUT);
+
+	if (!nest ||
+	    put_u64(reply, TUNWIN_A_TRAFFIC_PACKETS, stats->tx_packets) ||
+	    put_u64(reply, TUNWIN_A_TRAFFIC_BYTES, stats->tx_bytes) ||
+	    put_u64(reply, TUNWIN_A_TRAFFIC_PPS, tunnel->pps[TUNWIN_OUT]) ||
+	    put_u64(reply, TUNWIN_A_TRAFFIC_BPS, tunnel->bps[TUNWIN_OUT]) ||
+	    put_own_counters(reply, tunnel, TUNWIN_OUT) ||
+	    put_u64(reply, TUNWIN_A_TRAFFIC_ERRORS, stats->tx_errors) ||
+	    put_u64(reply, TUNWIN_A_TRAFFIC_DROPPED, stats->tx_dropped) ||
+	    put_u64(reply, TUNWIN_A_TRAFFIC_CARRIER_ERRORS, stats->tx_carrier_errors) ||
+	    put_u64(reply, TUNWIN_A_TRAFFIC_COLLISIONS, stats->collisions))
+		return -EMSGSIZE;
+	nla_nest_end(reply, nest);
+	return 0;
+}
+
+/* The device that `ip tunnel … dev` names; the namespace it lives in may be another. */
+static int put_lower(struct sk_buff *reply, const struct net_device *dev)
+{
+	const struct rtnl_link_ops *ops = dev->rtnl_link_ops;
+	const struct net_device *lower;
+	int ifindex = dev_get_iflink(dev);
+	const struct net *net;
+	int error = 0;
+
+	if (ifindex <= 0 || ifindex == dev->ifindex)
+		return 0;
+	net = ops && ops->get_link_net ? ops->get_link_net(dev) : dev_net(dev);
+
+	rcu_read_lock();
+	lower = dev_get_by_index_rcu((struct net *)net, ifindex);
+	if (lower && (nla_put_string(reply, TUNWIN_A_TUNNEL_LOWER, lower->name) ||
+		      nla_put_u32(reply, TUNWIN_A_TUNNEL_LOWER_IFINDEX, ifindex)))
+		error = -EMSGSIZE;
+	rcu_read_unlock();
+	return error;
+}
+
+static int fill(struct sk_buff *reply, struct tunwin_tunnel *tunnel)
+{
+	struct rtnl_link_stats64 stats;
+
+	tunwin_tunnel_stats(tunnel, &stats);
+	if (nla_put_u32(reply, TUNWIN_A_TUNNEL_IFINDEX, tunnel->ifindex) ||
+	    nla_put_string(reply, TUNWIN_A_TUNNEL_NAME, tunnel->name) ||
+	    nla_put_string(reply, TUNWIN_A_TUNNEL_KIND, tunnel->kind) ||
+	    nla_put_u32(reply, TUNWIN_A_TUNNEL_NETNS, tunnel->netns_inum) ||
+	    nla_put_u8(reply, TUNWIN_A_TUNNEL_TRACKED_BY, tunnel->tracked_by) ||
+	    nla_put_u8(reply, TUNWIN_A_TUNNEL_UP, !!(READ_ONCE(tunnel->dev->flags) & IFF_UP)) ||
+	    put_lower(reply, tunnel->dev) ||
+	    nla_put_u32(reply, TUNWIN_A_TUNNEL_FLOWS, atomic_read(&tunnel->flows)) ||
+	    put_u64(reply, TUNWIN_A_TUNNEL_AGE_NS, ktime_get_ns() - tunnel->since_ns) ||
+	    put_in(reply, tunnel, &stats) ||
+	    put_out(reply, tunnel, &stats))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* A device in a request, and in the answer being made to it. */
+struct target {
+	struct net *net;
+	int ifindex;
+	char name[IFNAMSIZ];
+};
+
+/* By ifindex or by name, one of the two; neither leaves ifindex 0 and the name empty. */
+static int read_device(struct genl_info *info, const struct nlattr *by_index,
+		       const struct nlattr *by_name, struct target *target)
+{
+	target->net = genl_info_net(info);
+	target->ifindex = 0;
+	target->name[0] = '\0';
+
+	if (by_index && by_name) {
+		NL_SET_ERR_MSG_ATTR(info->extack, by_name,
+				    "name a device by ifindex or by name, not by both");
+		return -EINVAL;
+	}
+	if (by_index) {
+		target->ifindex = nla_get_u32(by_index);
+		if (target->ifindex <= 0) {
+			NL_SET_ERR_MSG_ATTR(info->extack, by_index, "no device has such an ifindex");
+			return -EINVAL;
+		}
+	}
+	if (by_name) {
+		nla_strscpy(target->name, by_name, sizeof(target->name));
+		if (!target->name[0]) {
+			NL_SET_ERR_MSG_ATTR(info->extack, by_name, "the name of the device is empty");
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+static int require_device(struct genl_info *info, const struct nlattr *by_index,
+			  const struct nlattr *by_name, struct target *target)
+{
+	if (!by_index && !by_name) {
+		NL_SET_ERR_MSG(info->extack, "the device is missing: give its ifindex or its name");
+		return -EINVAL;
+	}
+	return read_device(info, by_index, by_name, target);
+}
+
+#define NOT_WATCHED	"no such tunnel in this network namespace, or it is not watched"
+
+static int fill_found(struct tunwin_tunnel *tunnel, void *reply)
+{
+	return fill(reply, tunnel);
+}
+
+static int fill_device(struct sk_buff *reply, void *arg)
+{
+	const struct target *target = arg;
+
+	return tunwin_tunnel_with(target->net, target->ifindex, target->name, fill_found, reply);
+}
+
+int tunwin_netlink_tunnel_get(struct sk_buff *request, struct genl_info *info)
+{
+	struct target target;
+	int error;
+
+	error = require_device(info, info->attrs[TUNWIN_A_TUNNEL_IFINDEX],
+			       info->attrs[TUNWIN_A_TUNNEL_NAME], &target);
+	if (error)
+		return error;
+	error = tunwin_netlink_reply(info, TUNWIN_CMD_TUNNEL_GET, fill_device, &target);
+	if (error == -ENODEV)
+		NL_SET_ERR_MSG(info->extack, NOT_WATCHED);
+	return error;
+}
+
+int tunwin_netlink_tunnel_dump_start(struct netlink_callback *cb)
+{
+	if (nlmsg_attrlen(cb->nlh, GENL_HDRLEN) > 0) {
+		NL_SET_ERR_MSG(cb->extack, "a dump of tunnels takes no attributes");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+struct dump {
+	struct sk_buff *reply;
+	struct netlink_callback *cb;
+};
+
+static int dump_one(struct tunwin_tunnel *tunnel, void *arg)
+{
+	const struct dump *dump = arg;
+	void *header;
+	int error;
+
+	header = genlmsg_put(dump->reply, NETLINK_CB(dump->cb->skb).portid,
+			     dump->cb->nlh->nlmsg_seq, &tunwin_netlink_family, NLM_F_MULTI,
+			     TUNWIN_CMD_TUNNEL_GET);
+	if (!header)
+		return -EMSGSIZE;
+	error = fill(dump->reply, tunnel);
+	if (error)
+		genlmsg_cancel(dump->reply, header);
+	else
+		genlmsg_end(dump->reply, header);
+	return error;
+}
+
+int tunwin_netlink_tunnel_dump(struct sk_buff *reply, struct netlink_callback *cb)
+{
+	struct dump dump = { .reply = reply, .cb = cb };
+	int error;
+
+	/* args[0] is the id that comes next. */
+	error = tunwin_tunnel_for_each(sock_net(cb->skb->sk), (unsigned long *)&cb->args[0],
+				       dump_one, &dump);
+	return error && !reply->len ? error : reply->len;
+}
+
+int tunwin_netlink_track_set(struct sk_buff *request, struct genl_info *info)
+{
+	struct target target;
+	int error;
+
+	error = require_device(info, info->attrs[TUNWIN_A_DEVICE_IFINDEX],
+			       info->attrs[TUNWIN_A_DEVICE_NAME], &target);
+	if (error)
+		return error;
+	return tunwin_tunnel_track(target.net, target.ifindex, target.name,
+				   !nla_get_flag(info->attrs[TUNWIN_A_DEVICE_OFF]), info->extack);
+}
+
+/* The flows of a tunnel (id), or of a whole namespace with its history (id 0). */
+struct scope {
+	u64 netns_cookie;
+	u32 tunnel_id;
+};
+
+static bool in_scope(const struct tunwin_flow *flow, const void *arg)
+{
+	const struct scope *scope = arg;
+
+	return flow->key.netns_cookie == scope->netns_cookie &&
+	       (!scope->tunnel_id || flow->key.tunnel_id == scope->tunnel_id);
+}
+
+static int reset_one(struct tunwin_tunnel *tunnel, void *arg)
+{
+	struct scope *scope = arg;
+
+	scope->tunnel_id = tunnel->id;
+	tunwin_tunnel_reset(tunnel);
+	return 0;
+}
+
+static int reset_each(struct tunwin_tunnel *tunnel, void *unused)
+{
+	tunwin_tunnel_reset(tunnel);
+	return 0;
+}
+
+int tunwin_netlink_reset(struct sk_buff *request, struct genl_info *info)
+{
+	struct scope scope = { .netns_cookie = genl_info_net(info)->net_cookie };
+	unsigned long start = 0;
+	struct target target;
+	int error;
+
+	error = read_device(info, info->attrs[TUNWIN_A_DEVICE_IFINDEX],
+			    info->attrs[TUNWIN_A_DEVICE_NAME], &target);
+	if (error)
+		return error;
+
+	if (target.ifindex || target.name[0])
+		error = tunwin_tunnel_with(target.net, target.ifindex, target.name, reset_one, &scope);
+	else
+		error = tunwin_tunnel_for_each(target.net, &start, reset_each, NULL);
+	if (error) {
+		NL_SET_ERR_MSG(info->extack, NOT_WATCHED);
+		return error;
+	}
+	tunwin_flow_end_matching(in_scope, &scope, TUNWIN_END_REASON_RESET_REQUEST,
+				 !scope.tunnel_id);
+	return 0;
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/if_vlan.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/tcp.h>
+#include <net/ipv6.h>
+#include <net/tcp.h>
+
+#include "packet.h"
+#include "window.h"
+
+/* A service tag and a customer tag (802.1ad); more are not IP to us. */
+#define VLAN_TAGS_MAX	2
+
+/* RFC 8200 knows seven kinds of extension header; each is to appear once, one of them twice. */
+#define EXTENSION_HEADERS_MAX	8
+
+/*
+ * The protocol of the network header and where it lies. Received frames have had their outer tag
+ * taken off; frames about to be sent may carry theirs in line.
+ */
+static __be16 network_header(const struct sk_buff *skb, int *offset)
+{
+	__be16 protocol = skb->protocol;
+	int tags;
+
+	*offset = skb_network_offset(skb);
+	for (tags = 0; tags < VLAN_TAGS_MAX && eth_type_vlan(protocol); tags++) {
+		const struct vlan_hdr *tag;
+		struct vlan_hdr buffer;
+
+		tag = skb_header_pointer(skb, *offset, sizeof(buffer), &buffer);
+		if (!tag)
+			return 0;
+		protocol = tag->h_vlan_encapsulated_proto;
+		*offset += VLAN_HLEN;
+	}
+	return protocol;
+}
+
+/* The offset of the TCP header, 0 if it is not TCP, or negative if it cannot be found. */
+static int ipv4_header(const struct sk_buff *skb, int offset, struct tunwin_packet *packet)
+{
+	const struct iphdr *ip;
+	struct iphdr buffer;
+	u32 total_bytes;
+
+	ip = skb_header_pointer(skb, offset, sizeof(buffer), &buffer);
+	if (!ip || ip->version != 4 || ip->ihl < 5)
+		return -EINVAL;
+
+	/* A short frame is padded; a merged one may be too long for the field. */
+	total_bytes = ntohs(ip->tot_len);
+	if (!skb_is_gso(skb) && total_bytes >= ip->ihl * 4 && total_bytes < packet->len_bytes)
+		packet->len_bytes = total_bytes;
+
+	if (ip->protocol != IPPROTO_TCP)
+		return 0;
+	if (ip_is_fragment(ip))
+		return -EINVAL;
+
+	ipv6_addr_set_v4mapped(ip->saddr, &packet->source);
+	ipv6_addr_set_v4mapped(ip->daddr, &packet->destination);
+	return offset + ip->ihl * 4;
+}
+
+/*
+ * As ipv6_skip_exthdr(), which has no bound on the number of headers: a forged packet could hold
+ * thousands. Non-negative: offset of the header of *protocol. Negative: a fragment, a header that is
+ * not there, or too many.
+ */
+static int skip_extension_headers(const struct sk_buff *skb, int offset, u8 *protocol)
+{
+	int headers;
+
+	for (headers = 0; headers < EXTENSION_HEADERS_MAX; headers++) {
+		const struct ipv6_opt_hdr *header;
+		struct ipv6_opt_hdr buffer;
+
+		if (*protocol == NEXTHDR_NONE || !ipv6_ext_hdr(*protocol))
+			return offset;
+		header = skb_header_pointer(skb, offset, sizeof(buffer), &buffer);
+		if (!header)
+			return -EINVAL;
+
+		if (*protocol == NEXTHDR_FRAGMENT) {
+			const struct frag_hdr *fragment;
+			struct frag_hdr fragment_buffer;
+
+			fragment = skb_header_pointer(skb, offset, sizeof(fragment_buffer),
+						      &fragment_buffer);
+			if (!fragment || fragment->frag_off & htons(IP6_OFFSET | IP6_MF))
+				return -EINVAL;
+			offset += sizeof(*fragment);
+		} else if (*protocol == NEXTHDR_AUTH) {
+			offset += ipv6_authlen(header);
+		} else {
+			offset += ipv6_optlen(header);
+		}
+		*protocol = header->nexthdr;
+	}
+	return -EINVAL;
+}
+
+static int ipv6_header(const struct sk_buff *skb, int offset, struct tunwin_packet *packet)
+{
+	const struct ipv6hdr *ip;
+	struct ipv6hdr buffer;
+	u32 total_bytes;
+	u8 protocol;
+
+	ip = skb_header_pointer(skb, offset, sizeof(buffer), &buffer);
+	if (!ip || ip->version != 6)
+		return -EINVAL;
+
+	total_bytes = ntohs(ip->payload_len) + sizeof(*ip);
+	if (!skb_is_gso(skb) && ip->payload_len && total_bytes < packet->len_bytes)
+		packet->len_bytes = total_bytes;
+
+	packet->source = ip->saddr;
+	packet->destination = ip->daddr;
+	protocol = ip->nexthdr;
+	offset = skip_extension_headers(skb, offset + sizeof(*ip), &protocol);
+	if (offset < 0)
+		return offset;
+	return protocol == IPPROTO_TCP ? offset : 0;
+}
+
+/* The window scale option of a SYN; options come in any order and may be cut short. */
+static u8 wscale_option(const struct sk_buff *skb, int offset, int length)
+{
+	u8 buffer[MAX_TCP_OPTION_SPACE];
+	const u8 *option;
+	int at = 0;
+
+	option = skb_header_pointer(skb, offset, length, buffer);
+	if (!option)
+		return TUNWIN_WSCALE_NOT_OFFERED;
+
+	while (at < length && option[at] != TCPOPT_EOL) {
+		if (option[at] == TCPOPT_NOP) {
+			at++;
+			continue;
+		}
+		if (at + 1 >= length || option[at + 1] < 2 || at + option[at + 1] > length)
+			break;
+		if (option[at] == TCPOPT_WINDOW && option[at + 1] == TCPOLEN_WINDOW)
+			return min_t(u8, option[at + 2], TUNWIN_WSCALE_SHIFT_MAX);
+		at += option[at + 1];
+	}
+	return TUNWIN_WSCALE_NOT_OFFERED;
+}
+
+static void count_segments(const struct sk_buff *skb, struct tunwin_packet *packet, u32 header_bytes)
+{
+	const struct skb_shared_info *shared = skb_shinfo(skb);
+	u32 body_bytes = packet->len_bytes - min(header_bytes, packet->len_bytes);
+
+	packet->segments = 1;
+	packet->segment_bytes = packet->len_bytes;
+	if (shared->gso_size) {
+		packet->segments = shared->gso_segs;
+		/* Packets from a guest or a socket with a virtio header carry no count. */
+		if (!packet->segments)
+			packet->segments = max_t(u32, 1, DIV_ROUND_UP(body_bytes, shared->gso_size));
+		packet->segment_bytes = min(header_bytes + shared->gso_size, packet->len_bytes);
+	}
+	packet->inner_bytes = packet->len_bytes + (packet->segments - 1) * header_bytes;
+}
+
+enum tunwin_packet_kind tunwin_packet_read(const struct sk_buff *skb, struct tunwin_packet *packet)
+{
+	enum tunwin_packet_kind kind = TUNWIN_PACKET_OTHER;
+	const struct tcphdr *tcp;
+	struct tcphdr buffer;
+	u32 header_bytes = 0;
+	__be16 protocol;
+	int network;
+	int offset = 0;
+
+	packet->truesize_bytes = skb->truesize;
+	protocol = network_header(skb, &network);
+	if (network < 0 || network > skb->len)
+		network = 0;
+	packet->len_bytes = skb->len - network;
+
+	if (protocol == htons(ETH_P_IP))
+		offset = ipv4_header(skb, network, packet);
+	else if (protocol == htons(ETH_P_IPV6))
+		offset = ipv6_header(skb, network, packet);
+	if (offset < 0) {
+		kind = TUNWIN_PACKET_UNPARSED;
+		goto out;
+	}
+	if (!offset) {
+		/* UDP in the main: its header is the one that a merged packet repeats. */
+		header_bytes = sizeof(struct iphdr) + 8;
+		goto out;
+	}
+
+	tcp = skb_header_pointer(skb, offset, sizeof(buffer), &buffer);
+	if (!tcp || tcp->doff < 5 ||
+	    offset - network + tcp->doff * 4 > packet->len_bytes) {
+		kind = TUNWIN_PACKET_UNPARSED;
+		goto out;
+	}
+
+	kind = TUNWIN_PACKET_TCP;
+	header_bytes = offset - network + tcp->doff * 4;
+	packet->payload_bytes = packet->len_bytes - header_bytes;
+	packet->source_port = tcp->source;
+	packet->destination_port = tcp->dest;
+	packet->seq = ntohl(tcp->seq);
+	packet->window = ntohs(tcp->window);
+	packet->flags = tcp_flag_byte(tcp);
+	packet->wscale_shift = TUNWIN_WSCALE_NOT_OFFERED;
+	if (tcp->syn && tcp->doff > 5)
+		packet->wscale_shift = wscale_option(skb, offset + sizeof(*tcp),
+						     tcp->doff * 4 - sizeof(*tcp));
+out:
+	count_segments(skb, packet, header_bytes);
+	return kind;
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reading sockets that others own.
+ *
+ * In tcp:tcp_probe the socket is locked by its owner, so a sample is coherent. For an answer to the
+ * user it is looked up and read unlocked, as `ss` reads sk_meminfo: each number is true, two of them
+ * may be a segment apart on a busy socket, and a quiet one agrees with `ss` exactly.
+ */
+#include <net/sock.h>
+
+#include "compat/tcp.h"
+#include "flow.h"
+#include "socket.h"
+#include "tunnel.h"
+
+bool tunwin_socket_key(const struct sock *sk, struct tunwin_flow_key *key)
+{
+	const struct inet_sock *inet = inet_sk(sk);
+
+	key->near_port = inet->inet_sport;
+	key->far_port = inet->inet_dport;
+	key->tunnel_id = 0;
+	key->netns_cookie = sock_net(sk)->net_cookie;
+	if (!key->far_port)
+		return false;
+
+#if IS_ENABLED(CONFIG_IPV6)
+	if (sk->sk_family == AF_INET6) {
+		/* A mapped address is the same here and in the packets' keys. */
+		key->near = sk->sk_v6_rcv_saddr;
+		key->far = sk->sk_v6_daddr;
+		return true;
+	}
+#endif
+	if (sk->sk_family != AF_INET)
+		return false;
+	ipv6_addr_set_v4mapped(inet->inet_rcv_saddr, &key->near);
+	ipv6_addr_set_v4mapped(inet->inet_daddr, &key->far);
+	return true;
+}
+
+/* The socket's FIN was sent and acknowledged: it is the last thing that write_seq counts. */
+static bool fin_acked(const struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+
+	switch (READ_ONCE(sk->sk_state)) {
+	case TCP_FIN_WAIT1:
+	case TCP_FIN_WAIT2:
+	case TCP_CLOSING:
+	case TCP_LAST_ACK:
+		return READ_ONCE(tp->snd_una) == READ_ONCE(tp->write_seq);
+	default:
+		return false;
+	}
+}
+
+void tunwin_socket_sample(struct tunwin_flow *flow, const struct sock *sk, u64 now_ns)
+{
+	const struct inet_connection_sock *icsk = inet_csk(sk);
+	const struct tcp_sock *tp = tcp_sk(sk);
+	struct tunwin_socket *s = &flow->socket;
+	u32 rtt_min_us = tcp_min_rtt(tp);
+
+	s->rcvbuf = READ_ONCE(sk->sk_rcvbuf);
+	s->rmem_alloc = atomic_read(&sk->sk_rmem_alloc);
+	s->backlog = READ_ONCE(sk->sk_backlog.len);
+	s->drops = atomic_read(&sk->sk_drops);
+	s->unread = READ_ONCE(tp->rcv_nxt) - READ_ONCE(tp->copied_seq);
+	s->rcv_wnd = READ_ONCE(tp->rcv_wnd);
+	s->rcv_ssthresh = READ_ONCE(tp->rcv_ssthresh);
+	s->window_clamp = READ_ONCE(tp->window_clamp);
+	s->rcv_mss = READ_ONCE(icsk->icsk_ack.rcv_mss);
+	s->snd_wnd = READ_ONCE(tp->snd_wnd);
+	/* Kept in eighths; no sample yet is 0, for the minimum ~0. */
+	s->srtt_us = READ_ONCE(tp->srtt_us) >> 3;
+	s->rtt_min_us = rtt_min_us == ~0U ? 0 : rtt_min_us;
+	s->rcv_rtt_us = READ_ONCE(tp->rcv_rtt_est.rtt_us) >> 3;
+	s->bytes_received = READ_ONCE(tp->bytes_received);
+	s->bytes_acked = READ_ONCE(tp->bytes_acked);
+	s->cookie = atomic64_read(&sk->sk_cookie);
+	s->bound_ifindex = READ_ONCE(sk->sk_bound_dev_if);
+	s->adv_win_scale = tunwin_tcp_adv_win_scale(sk);
+	s->scaling_ratio = tunwin_tcp_scaling_ratio(sk);
+	s->rcvbuf_locked = !!(sk->sk_userlocks & SOCK_RCVBUF_LOCK);
+	s->mem_pressure = tcp_under_memory_pressure(sk);
+	s->wscale_ok = tp->rx_opt.wscale_ok;
+	s->rcv_wscale = tp->rx_opt.rcv_wscale;
+	s->snd_wscale = tp->rx_opt.snd_wscale;
+	s->fin_acked = fin_acked(sk);
+	/* Set by tcp_fin() alone; the FIN was counted with the data before it. */
+	s->fin_received = sock_flag(sk, SOCK_DONE);
+
+	if (s->rcv_wnd > s->rcv_wnd_max)
+		s->rcv_wnd_max = s->rcv_wnd;
+	if (!s->sample_ns || s->rcv_wnd < s->rcv_wnd_min)
+		s->rcv_wnd_min = s->rcv_wnd;
+	s->sample_ns = now_ns;
+
+	flow->has_socket = true;
+}
+
+static struct sock *find(struct net *net, const struct tunwin_flow *flow)
+{
+	const struct tunwin_flow_key *key = &flow->key;
+	int ifindex = flow->socket.bound_ifindex ?: flow->tunnel->ifindex;
+
+	if (ipv6_addr_v4mapped(&key->near))
+		return tunwin_tcp_lookup4(net, key->far.s6_addr32[3], key->far_port,
+					  key->near.s6_addr32[3], ntohs(key->near_port), ifindex);
+#if IS_ENABLED(CONFIG_IPV6)
+	return tunwin_tcp_lookup6(net, &key->far, key->far_port, &key->near,
+				  ntohs(key->near_port), ifindex);
+#else
+	return NULL;
+#endif
+}
+
+/*
+ * A tunnel that is not gone keeps its namespace alive for this RCU section: the device leaves before
+ * the namespace does, and a grace period lies between.
+ */
+bool tunwin_socket_refresh(struct tunwin_flow *flow)
+{
+	bool found = false;
+	unsigned long flags;
+	struct sock *sk;
+
+	if (READ_ONCE(flow->tunnel->gone) || READ_ONCE(flow->end_ns))
+		return false;
+
+	sk = find(flow->tunnel->net, flow);
+	if (!sk)
+		return false;
+	if (sk_fullsock(sk) && sk->sk_protocol == IPPROTO_TCP) {
+		tunwin_lock(&flow->lock, flags);
+		tunwin_socket_sample(flow, sk, ktime_get_ns());
+		tunwin_unlock(&flow->lock, flags);
+		found = true;
+	}
+	sock_gen_put(sk);
+	return found;
+}
+
+u64 tunwin_socket_received_bytes(const struct tunwin_flow *flow)
+{
+	return flow->socket.bytes_received - (flow->socket.fin_received ? 1 : 0);
+}
+
+u64 tunwin_socket_acked_bytes(const struct tunwin_flow *flow)
+{
+	/* tcp_ack() counts the SYN of a connection that this end opened, not that of one it accepted. */
+	bool opened = flow->handshake.seen & BIT(TUNWIN_OUT) &&
+		      !(flow->handshake.synack & BIT(TUNWIN_OUT));
+	u64 overhead = (opened ? 1 : 0) + (flow->socket.fin_acked ? 1 : 0);
+
+	return flow->socket.bytes_acked > overhead ? flow->socket.bytes_acked - overhead : 0;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What tunwin reads from a TCP socket of this host. */
+#ifndef TUNWIN_SOCKET_H
+#define TUNWIN_SOCKET_H
+
+#include <linux/types.h>
+
+struct sock;
+struct tunwin_flow;
+struct tunwin_flow_key;
+
+/**
+ * struct tunwin_socket - a sample of a socket, and what was gathered from earlier ones
+ * @sample_ns: when it was taken, 0 for never
+ * @adv_win_scale: net.ipv4.tcp_adv_win_scale, where the kernel has no scaling ratio
+ * @scaling_ratio: 0 where the kernel has none
+ * @syn_acked: the socket's own SYN is among @bytes_acked
+ * @fin_acked, @fin_received: the same of the FINs, for @bytes_acked and @bytes_received
+ * @received_bytes, @received_truesize_bytes: payload and memory of what tcp_probe saw arrive
+ *
+ * The other members are the kernel's, by its names; see the UAPI header.
+ */
+struct tunwin_socket {
+	u64 sample_ns;
+	u64 bytes_received;
+	u64 bytes_acked;
+	u64 cookie;
+	u64 received_bytes;
+	u64 received_truesize_bytes;
+	u32 rcvbuf;
+	u32 rmem_alloc;
+	u32 backlog;
+	u32 drops;
+	u32 unread;
+	u32 rcv_wnd;
+	u32 rcv_wnd_max;
+	u32 rcv_wnd_min;
+	u32 rcv_ssthresh;
+	u32 window_clamp;
+	u32 rcv_mss;
+	u32 snd_wnd;
+	u32 srtt_us;
+	u32 rtt_min_us;
+	u32 rcv_rtt_us;
+	int bound_ifindex;
+	s8 adv_win_scale;
+	u8 scaling_ratio;
+	u8 rcv_wscale;
+	u8 snd_wscale;
+	u8 wscale_ok:1,
+	   rcvbuf_locked:1,
+	   mem_pressure:1,
+	   fin_acked:1,
+	   fin_received:1;
+};
+
+/* The key of the flows a connected socket belongs to, its tunnel left open; false if it has none. */
+bool tunwin_socket_key(const struct sock *sk, struct tunwin_flow_key *key);
+
+/* Take a sample into the flow; flow locked. The socket need not be. */
+void tunwin_socket_sample(struct tunwin_flow *flow, const struct sock *sk, u64 now_ns);
+
+/*
+ * Take a sample from the flow's socket if it can be found; rcu_read_lock(), flow not locked.
+ * True if it was found and read.
+ */
+bool tunwin_socket_refresh(struct tunwin_flow *flow);
+
+/* Payload received and acknowledged, without SYN and FIN; flow locked. */
+u64 tunwin_socket_received_bytes(const struct tunwin_flow *flow);
+u64 tunwin_socket_acked_bytes(const struct tunwin_flow *flow);
+
+#endif

@@ -1,0 +1,564 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A tunnel is on the list from NETDEV_REGISTER to NETDEV_UNREGISTER of its device in one namespace;
+ * while it is, tunnel->dev is valid for whoever holds the mutex. The hooks get the tunnel as their
+ * private pointer, so that a packet needs no look-up; they may still run until the grace period
+ * after the tunnel left the list, which tunwin_tunnel_put() waits for.
+ *
+ * Order of locks: RTNL, then tunnels.mutex, then netfilter's own. The mutex is never held while
+ * RTNL is waited for.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+#include <net/net_namespace.h>
+#include <net/rtnetlink.h>
+
+#include "compat/hook.h"
+#include "packet.h"
+#include "tunnel.h"
+
+static const char * const tunnel_kinds[] = {
+	"gre", "gretap", "erspan", "ip6gre", "ip6gretap", "ip6erspan", "ipip", "sit", "ip6tnl",
+	"vti", "vti6", "xfrm", "vxlan", "geneve", "wireguard",
+};
+
+/* An interface that packets of a tunnel are received on: the tunnel itself, or what stands above. */
+struct via {
+	const struct net *net;
+	int ifindex;
+	u32 id;
+};
+
+struct via_table {
+	struct rcu_head rcu;
+	u32 mask;
+	struct via slot[];
+};
+
+static struct {
+	struct mutex mutex;
+	struct list_head list;
+	u32 next_id;
+	u32 total;
+	int error[2];
+	struct tunwin_tunnel_events events;
+	struct via_table __rcu *via;
+	struct work_struct rebuild;
+	struct delayed_work sampler;
+} tunnels;
+
+static const char *device_kind(const struct net_device *dev)
+{
+	return dev->rtnl_link_ops ? dev->rtnl_link_ops->kind : "";
+}
+
+static bool is_tunnel_kind(const char *kind)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(tunnel_kinds); i++)
+		if (!strcmp(kind, tunnel_kinds[i]))
+			return true;
+	return false;
+}
+
+/* Under the mutex, as all that follows unless it says otherwise. */
+static struct tunwin_tunnel *find(const struct net *net, int ifindex, const char *name)
+{
+	struct tunwin_tunnel *tunnel;
+
+	list_for_each_entry(tunnel, &tunnels.list, list) {
+		if (tunnel->net != net)
+			continue;
+		if (ifindex ? tunnel->ifindex == ifindex : !strcmp(tunnel->name, name))
+			return tunnel;
+	}
+	return NULL;
+}
+
+static void device_stats(struct tunwin_tunnel *tunnel, struct rtnl_link_stats64 *stats)
+{
+	memset(stats, 0, sizeof(*stats));
+	dev_get_stats(tunnel->dev, stats);
+}
+
+void tunwin_tunnel_stats(struct tunwin_tunnel *tunnel, struct rtnl_link_stats64 *stats)
+{
+	const u64 *base = (const u64 *)&tunnel->base;
+	u64 *now = (u64 *)stats;
+	size_t i;
+
+	/* All members are u64 counters; include/uapi/linux/if_link.h promises as much. */
+	BUILD_BUG_ON(sizeof(*stats) % sizeof(u64));
+	device_stats(tunnel, stats);
+	for (i = 0; i < sizeof(*stats) / sizeof(u64); i++)
+		now[i] -= base[i];
+}
+
+void tunwin_tunnel_reset(struct tunwin_tunnel *tunnel)
+{
+	int cpu;
+
+	/*
+	 * A packet that is counted meanwhile may be lost or be left over: resetting is not exact to the packet,
+	 * as it is not for any device.
+	 */
+	for_each_possible_cpu(cpu) {
+		struct tunwin_tunnel_cpu *counters = per_cpu_ptr(tunnel->cpu, cpu);
+
+		memset(counters->traffic, 0, sizeof(counters->traffic));
+	}
+	device_stats(tunnel, &tunnel->base);
+	tunnel->last = tunnel->base;
+	tunnel->since_ns = ktime_get_ns();
+	tunnel->last_ns = tunnel->since_ns;
+}
+
+static void attach(struct tunwin_tunnel *tunnel, int direction)
+{
+	struct nf_hook_ops *hook = &tunnel->hook[direction];
+	int error = -EOPNOTSUPP;
+
+	hook->pf = NFPROTO_NETDEV;
+	hook->dev = tunnel->dev;
+	hook->priv = tunnel;
+	hook->priority = INT_MIN;
+	if (direction == 0) {
+		hook->hook = tunnels.events.receive;
+		hook->hooknum = NF_NETDEV_INGRESS;
+	} else {
+		hook->hook = tunnels.events.transmit;
+		hook->hooknum = TUNWIN_HOOKNUM_EGRESS;
+	}
+	if (direction == 0 ? TUNWIN_HAVE_INGRESS : TUNWIN_HAVE_EGRESS)
+		error = nf_register_net_hook(tunnel->net, hook);
+	tunnel->attached[direction] = !error;
+	if (error)
+		tunnels.error[direction] = error;
+}
+
+static void release_rcu(struct rcu_head *rcu)
+{
+	struct tunwin_tunnel *tunnel = container_of(rcu, struct tunwin_tunnel, rcu);
+
+	free_percpu(tunnel->cpu);
+	kfree(tunnel);
+}
+
+void tunwin_tunnel_put(struct tunwin_tunnel *tunnel)
+{
+	if (refcount_dec_and_test(&tunnel->refs))
+		call_rcu(&tunnel->rcu, release_rcu);
+}
+
+/* RTNL is held, so that the device stays. */
+static int add(struct net_device *dev, enum tunwin_tracked_by tracked_by)
+{
+	struct tunwin_tunnel *tunnel;
+	int direction;
+
+	tunnel = kzalloc(sizeof(*tunnel), GFP_KERNEL);
+	if (!tunnel)
+		return -ENOMEM;
+	tunnel->cpu = netdev_alloc_pcpu_stats(struct tunwin_tunnel_cpu);
+	if (!tunnel->cpu) {
+		kfree(tunnel);
+		return -ENOMEM;
+	}
+
+	tunnel->net = dev_net(dev);
+	tunnel->netns_cookie = tunnel->net->net_cookie;
+	tunnel->netns_inum = tunnel->net->ns.inum;
+	tunnel->ifindex = dev->ifindex;
+	tunnel->tracked_by = tracked_by;
+	tunnel->dev = dev;
+	refcount_set(&tunnel->refs, 1);
+	strscpy(tunnel->name, dev->name, sizeof(tunnel->name));
+	strscpy(tunnel->kind, device_kind(dev), sizeof(tunnel->kind));
+
+	if (!++tunnels.next_id)
+		tunnels.next_id++;
+	tunnel->id = tunnels.next_id;
+	tunwin_tunnel_reset(tunnel);
+	list_add_tail(&tunnel->list, &tunnels.list);
+	tunnels.total++;
+	for (direction = 0; direction < 2; direction++)
+		attach(tunnel, direction);
+	schedule_work(&tunnels.rebuild);
+	return 0;
+}
+
+static void remove(struct tunwin_tunnel *tunnel)
+{
+	int direction;
+
+	for (direction = 0; direction < 2; direction++)
+		if (tunnel->attached[direction])
+			nf_unregister_net_hook(tunnel->net, &tunnel->hook[direction]);
+
+	WRITE_ONCE(tunnel->gone, true);
+	list_del(&tunnel->list);
+	tunnels.total--;
+	tunnel->dev = NULL;
+	schedule_work(&tunnels.rebuild);
+	tunnels.events.gone();
+	tunwin_tunnel_put(tunnel);
+}
+
+static int device_event(struct notifier_block *block, unsigned long event, void *info)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(info);
+	struct tunwin_tunnel *tunnel;
+
+	switch (event) {
+	case NETDEV_REGISTER:
+	case NETDEV_UNREGISTER:
+	case NETDEV_CHANGENAME:
+	case NETDEV_CHANGEUPPER:
+		break;
+	default:
+		return NOTIFY_DONE;
+	}
+
+	mutex_lock(&tunnels.mutex);
+	tunnel = find(dev_net(dev), dev->ifindex, NULL);
+	switch (event) {
+	case NETDEV_REGISTER:
+		if (!tunnel && is_tunnel_kind(device_kind(dev)) &&
+		    add(dev, TUNWIN_TRACKED_BY_KIND))
+			pr_warn("no memory to watch %s\n", dev->name);
+		break;
+	case NETDEV_UNREGISTER:
+		if (tunnel)
+			remove(tunnel);
+		break;
+	case NETDEV_CHANGENAME:
+		if (tunnel)
+			strscpy(tunnel->name, dev->name, sizeof(tunnel->name));
+		break;
+	case NETDEV_CHANGEUPPER:
+		/* The device below may be the tunnel, or what already stands above one. */
+		if (!list_empty(&tunnels.list))
+			schedule_work(&tunnels.rebuild);
+		break;
+	}
+	mutex_unlock(&tunnels.mutex);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block device_notifier = {
+	.notifier_call = device_event,
+};
+
+/* ---- by which interfaces sockets receive what came through a tunnel ---- */
+
+static u32 via_hash(const struct net *net, int ifindex)
+{
+	return hash_ptr(net, 32) ^ (u32)ifindex * 0x9e3779b1U;
+}
+
+static struct via *via_slot(struct via_table *table, const struct net *net, int ifindex)
+{
+	u32 at = via_hash(net, ifindex);
+	struct via *via;
+
+	/* The table is at most half full, so there is an end. */
+	for (;; at++) {
+		via = &table->slot[at & table->mask];
+		if (!via->net || (via->net == net && via->ifindex == ifindex))
+			return via;
+	}
+}
+
+struct via_walk {
+	struct via_table *table;
+	u32 entries;
+};
+
+static int via_add(struct via_walk *walk, const struct net *net, int ifindex, u32 id)
+{
+	struct via *via;
+
+	/* The topology grew while it was walked: another rebuild is on its way. */
+	if (walk->table && walk->entries * 2 > walk->table->mask)
+		return -ENOSPC;
+	walk->entries++;
+	if (!walk->table)
+		return 0;
+
+	via = via_slot(walk->table, net, ifindex);
+	if (!via->net) {
+		via->net = net;
+		via->ifindex = ifindex;
+		via->id = id;
+	} else if (id) {
+		/* A tunnel upon a tunnel: what it receives itself is its own. */
+		via->id = id;
+	}
+	return 0;
+}
+
+static int via_add_upper(struct net_device *upper, struct netdev_nested_priv *priv)
+{
+	return via_add(priv->data, dev_net(upper), upper->ifindex, 0);
+}
+
+static u32 via_walk(struct via_table *table)
+{
+	struct via_walk walk = { .table = table };
+	struct netdev_nested_priv priv = { .data = &walk };
+	struct tunwin_tunnel *tunnel;
+
+	rcu_read_lock();
+	list_for_each_entry(tunnel, &tunnels.list, list) {
+		via_add(&walk, tunnel->net, tunnel->ifindex, tunnel->id);
+		netdev_walk_all_upper_dev_rcu(tunnel->dev, via_add_upper, &priv);
+	}
+	rcu_read_unlock();
+	return walk.entries;
+}
+
+static void via_rebuild(struct work_struct *work)
+{
+	struct via_table *table, *old;
+	u32 size;
+
+	mutex_lock(&tunnels.mutex);
+	size = roundup_pow_of_two(2 * via_walk(NULL) + 16);
+	table = kvzalloc(struct_size(table, slot, size), GFP_KERNEL);
+	if (table) {
+		table->mask = size - 1;
+		via_walk(table);
+		old = rcu_replace_pointer(tunnels.via, table, lockdep_is_held(&tunnels.mutex));
+	}
+	mutex_unlock(&tunnels.mutex);
+
+	if (!table) {
+		pr_warn_ratelimited("no memory for %u interfaces; sockets behind new tunnels are not recognised\n",
+				    size);
+		return;
+	}
+	if (old) {
+		synchronize_rcu();
+		kvfree(old);
+	}
+}
+
+bool tunwin_tunnel_via(const struct net *net, int ifindex, u32 *id)
+{
+	struct via_table *table = rcu_dereference(tunnels.via);
+	const struct via *via;
+
+	if (!table)
+		return false;
+	via = via_slot(table, net, ifindex);
+	*id = via->id;
+	return via->net;
+}
+
+/* ---- counters ---- */
+
+void tunwin_tunnel_count(struct tunwin_tunnel *tunnel, int direction,
+			 const struct tunwin_packet *packet, bool tcp, bool unparsed)
+{
+	struct tunwin_tunnel_cpu *cpu = this_cpu_ptr(tunnel->cpu);
+	struct tunwin_traffic *traffic = &cpu->traffic[direction];
+	struct tunwin_traffic_class *class;
+
+	class = &traffic->size_class[tunwin_window_size_class(packet->segment_bytes)];
+
+	u64_stats_update_begin(&cpu->syncp);
+	traffic->skbs++;
+	traffic->segments += packet->segments;
+	traffic->inner_bytes += packet->inner_bytes;
+	if (tcp)
+		traffic->tcp_segments += packet->segments;
+	if (unparsed)
+		traffic->unparsed += packet->segments;
+	class->segments += packet->segments;
+	class->len_bytes += packet->len_bytes;
+	class->truesize_bytes += packet->truesize_bytes;
+	u64_stats_update_end(&cpu->syncp);
+}
+
+void tunwin_tunnel_traffic(const struct tunwin_tunnel *tunnel, int direction,
+			   struct tunwin_traffic *sum)
+{
+	u64 *total = (u64 *)sum;
+	int cpu;
+
+	memset(sum, 0, sizeof(*sum));
+	for_each_possible_cpu(cpu) {
+		const struct tunwin_tunnel_cpu *counters = per_cpu_ptr(tunnel->cpu, cpu);
+		struct tunwin_traffic copy;
+		unsigned int start;
+		size_t i;
+
+		do {
+			start = u64_stats_fetch_begin(&counters->syncp);
+			copy = counters->traffic[direction];
+		} while (u64_stats_fetch_retry(&counters->syncp, start));
+
+		for (i = 0; i < sizeof(copy) / sizeof(u64); i++)
+			total[i] += ((const u64 *)&copy)[i];
+	}
+}
+
+static void sample(struct work_struct *work)
+{
+	struct tunwin_tunnel *tunnel;
+
+	mutex_lock(&tunnels.mutex);
+	list_for_each_entry(tunnel, &tunnels.list, list) {
+		struct rtnl_link_stats64 now;
+		u64 now_ns, interval_ns;
+
+		device_stats(tunnel, &now);
+		now_ns = ktime_get_ns();
+		interval_ns = now_ns - tunnel->last_ns;
+		tunnel->pps[0] = tunwin_window_per_second(now.rx_packets - tunnel->last.rx_packets,
+							  interval_ns);
+		tunnel->bps[0] = tunwin_window_per_second((now.rx_bytes - tunnel->last.rx_bytes) * 8,
+							  interval_ns);
+		tunnel->pps[1] = tunwin_window_per_second(now.tx_packets - tunnel->last.tx_packets,
+							  interval_ns);
+		tunnel->bps[1] = tunwin_window_per_second((now.tx_bytes - tunnel->last.tx_bytes) * 8,
+							  interval_ns);
+		tunnel->last = now;
+		tunnel->last_ns = now_ns;
+	}
+	mutex_unlock(&tunnels.mutex);
+	queue_delayed_work(system_unbound_wq, &tunnels.sampler, HZ);
+}
+
+/* ---- on request ---- */
+
+int tunwin_tunnel_track(struct net *net, int ifindex, const char *name, bool on,
+			struct netlink_ext_ack *extack)
+{
+	struct tunwin_tunnel *tunnel;
+	struct net_device *dev;
+	int error = 0;
+
+	rtnl_lock();
+	dev = ifindex ? __dev_get_by_index(net, ifindex) : __dev_get_by_name(net, name);
+	if (!dev) {
+		NL_SET_ERR_MSG(extack, "no such device in this network namespace");
+		rtnl_unlock();
+		return -ENODEV;
+	}
+
+	mutex_lock(&tunnels.mutex);
+	tunnel = find(net, dev->ifindex, NULL);
+	if (is_tunnel_kind(device_kind(dev))) {
+		NL_SET_ERR_MSG(extack, "this device is a tunnel by its kind; those are always watched");
+		error = -EOPNOTSUPP;
+	} else if (on && tunnel) {
+		NL_SET_ERR_MSG(extack, "this device is watched already");
+		error = -EEXIST;
+	} else if (on) {
+		error = add(dev, TUNWIN_TRACKED_BY_USER);
+		if (error)
+			NL_SET_ERR_MSG(extack, "no memory to watch this device");
+	} else if (!tunnel) {
+		NL_SET_ERR_MSG(extack, "this device was not watched");
+		error = -ENOENT;
+	} else {
+		remove(tunnel);
+	}
+	mutex_unlock(&tunnels.mutex);
+	rtnl_unlock();
+	return error;
+}
+
+int tunwin_tunnel_for_each(const struct net *net, unsigned long *start,
+			   int (*each)(struct tunwin_tunnel *tunnel, void *arg), void *arg)
+{
+	struct tunwin_tunnel *tunnel;
+	int error = 0;
+
+	mutex_lock(&tunnels.mutex);
+	/* Ids rise along the list, so *start is found again though tunnels went in between. */
+	list_for_each_entry(tunnel, &tunnels.list, list) {
+		if (tunnel->net != net || tunnel->id < *start)
+			continue;
+		error = each(tunnel, arg);
+		if (error)
+			break;
+		*start = tunnel->id + 1UL;
+	}
+	mutex_unlock(&tunnels.mutex);
+	return error;
+}
+
+int tunwin_tunnel_with(const struct net *net, int ifindex, const char *name,
+		       int (*with)(struct tunwin_tunnel *tunnel, void *arg), void *arg)
+{
+	struct tunwin_tunnel *tunnel;
+	int error = -ENODEV;
+
+	mutex_lock(&tunnels.mutex);
+	tunnel = find(net, ifindex, name);
+	if (tunnel)
+		error = with(tunnel, arg);
+	mutex_unlock(&tunnels.mutex);
+	return error;
+}
+
+u32 tunwin_tunnel_total(void)
+{
+	return READ_ONCE(tunnels.total);
+}
+
+u64 tunwin_tunnel_memory_bytes(void)
+{
+	return (u64)tunwin_tunnel_total() *
+	       (sizeof(struct tunwin_tunnel) + num_possible_cpus() * sizeof(struct tunwin_tunnel_cpu));
+}
+
+int tunwin_tunnel_hook_error(int direction)
+{
+	if (!(direction == 0 ? TUNWIN_HAVE_INGRESS : TUNWIN_HAVE_EGRESS))
+		return -EOPNOTSUPP;
+	return READ_ONCE(tunnels.error[direction]);
+}
+
+int tunwin_tunnel_init(const struct tunwin_tunnel_events *events)
+{
+	int error;
+
+	mutex_init(&tunnels.mutex);
+	INIT_LIST_HEAD(&tunnels.list);
+	INIT_WORK(&tunnels.rebuild, via_rebuild);
+	INIT_DELAYED_WORK(&tunnels.sampler, sample);
+	tunnels.events = *events;
+
+	/* Replays NETDEV_REGISTER for the devices of every namespace. */
+	error = register_netdevice_notifier(&device_notifier);
+	if (error)
+		return error;
+	queue_delayed_work(system_unbound_wq, &tunnels.sampler, HZ);
+	return 0;
+}
+
+void tunwin_tunnel_exit(void)
+{
+	struct tunwin_tunnel *tunnel, *next;
+
+	cancel_delayed_work_sync(&tunnels.sampler);
+	/* Replays NETDEV_UNREGISTER, which takes every tunnel off; the loop is for what it may miss. */
+	unregister_netdevice_notifier(&device_notifier);
+	rtnl_lock();
+	mutex_lock(&tunnels.mutex);
+	list_for_each_entry_safe(tunnel, next, &tunnels.list, list)
+		remove(tunnel);
+	mutex_unlock(&tunnels.mutex);
+	rtnl_unlock();
+	cancel_work_sync(&tunnels.rebuild);
+	/* Hooks that were under way. */
+	synchronize_net();
+	kvfree(rcu_dereference_protected(tunnels.via, 1));
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The devices that are watched: found, named, counted. */
+#ifndef TUNWIN_TUNNEL_H
+#define TUNWIN_TUNNEL_H
+
+#include <linux/netdevice.h>
+#include <linux/netfilter.h>
+#include <linux/refcount.h>
+#include <linux/tunwin.h>
+#include <linux/u64_stats_sync.h>
+
+#include "window.h"
+
+struct tunwin_packet;
+
+/* Longest kind that is kept, as in rtnetlink (MODULE_NAME_LEN is its limit, no tunnel's is near). */
+#define TUNWIN_KIND_LEN	16
+
+struct tunwin_traffic_class {
+	u64 segments;
+	u64 len_bytes;
+	u64 truesize_bytes;
+};
+
+/* One direction of a tunnel on one CPU; what each member counts is in the UAPI header. */
+struct tunwin_traffic {
+	u64 skbs;
+	u64 segments;
+	u64 inner_bytes;
+	u64 unparsed;
+	u64 tcp_segments;
+	struct tunwin_traffic_class size_class[TUNWIN_SIZE_CLASSES];
+};
+
+struct tunwin_tunnel_cpu {
+	struct u64_stats_sync syncp;
+	struct tunwin_traffic traffic[2];
+};
+
+/**
+ * struct tunwin_tunnel - one watched device
+ * @id: never reused and never 0, unlike an ifindex
+ * @net: the namespace; a tunnel that is not @gone keeps it for the length of an RCU section
+ * @netns_cookie, @netns_inum, @ifindex: where it is; a device that moves becomes another tunnel
+ * @gone: the device left; what refers to it is to be given up
+ * @flows: flows in the table
+ * @cpu: counters of the packets, by CPU; written by the hooks with bottom halves off
+ * @name: follows renames; read under RTNL, the tunnels' mutex, or with a torn name accepted
+ * @dev: valid while the tunnel is on the list of tunnels, whose mutex protects all from here on
+ * @base: the device's own counters when tunwin's began
+ * @last, @last_ns, @pps, @bps: the last second's (tunnel.c: sampler)
+ */
+struct tunwin_tunnel {
+	struct net *net;
+	u64 netns_cookie;
+	u32 netns_inum;
+	u32 id;
+	int ifindex;
+	bool gone;
+	u8 tracked_by;
+	refcount_t refs;
+	atomic_t flows;
+	struct tunwin_tunnel_cpu __percpu *cpu;
+	char name[IFNAMSIZ];
+	char kind[TUNWIN_KIND_LEN];
+
+	struct net_device *dev;
+	struct list_head list;
+	u64 since_ns;
+	struct rtnl_link_stats64 base;
+	struct rtnl_link_stats64 last;
+	u64 last_ns;
+	u64 pps[2];
+	u64 bps[2];
+	bool attached[2];
+	struct nf_hook_ops hook[2];
+	struct rcu_head rcu;
+};
+
+/* What the rest of the module does for the tunnels; given once, so that they need not know it. */
+struct tunwin_tunnel_events {
+	nf_hookfn *receive;
+	nf_hookfn *transmit;
+	void (*gone)(void);
+};
+
+/* Start to watch: all present and future devices whose kind is a tunnel's. Process context. */
+int tunwin_tunnel_init(const struct tunwin_tunnel_events *events);
+/* Stop; when it returns no hook runs any more. */
+void tunwin_tunnel_exit(void);
+
+void tunwin_tunnel_put(struct tunwin_tunnel *tunnel);
+static inline struct tunwin_tunnel *tunwin_tunnel_hold(struct tunwin_tunnel *tunnel)
+{
+	refcount_inc(&tunnel->refs);
+	return tunnel;
+}
+
+/* Count a packet; softirq or bottom halves off. @tcp: it is TCP; @unparsed: it may be. */
+void tunwin_tunnel_count(struct tunwin_tunnel *tunnel, int direction,
+			 const struct tunwin_packet *packet, bool tcp, bool unparsed);
+void tunwin_tunnel_traffic(const struct tunwin_tunnel *tunnel, int direction,
+			   struct tunwin_traffic *sum);
+
+/*
+ * The tunnel that a packet of this namespace came through, by the interface it was last received on;
+ * rcu_read_lock(). Returns false if no tunnel leads to that interface. *id is the tunnel's, or 0 when the
+ * interface stands above one (a bridge, a VLAN, a VRF), so that any of them may be meant.
+ */
+bool tunwin_tunnel_via(const struct net *net, int ifindex, u32 *id);
+
+/* All below: process context, may sleep. */
+int tunwin_tunnel_track(struct net *net, int ifindex, const char *name, bool on,
+			struct netlink_ext_ack *extack);
+/* Calls each() for the tunnels of the namespace from the start'th on, until it does not return 0. */
+int tunwin_tunnel_for_each(const struct net *net, unsigned long *start,
+			   int (*each)(struct tunwin_tunnel *tunnel, void *arg), void *arg);
+/* Calls once for the one of that ifindex or, if it is 0, of that name; -ENODEV if there is none. */
+int tunwin_tunnel_with(const struct net *net, int ifindex, const char *name,
+		       int (*with)(struct tunwin_tunnel *tunnel, void *arg), void *arg);
+/* The device's own counters since the tunnel's began; under for_each() or with() only. */
+void tunwin_tunnel_stats(struct tunwin_tunnel *tunnel, struct rtnl_link_stats64 *stats);
+/* Start its counters anew; under for_each() or with() only. */
+void tunwin_tunnel_reset(struct tunwin_tunnel *tunnel);
+u32 tunwin_tunnel_total(void);
+u64 tunwin_tunnel_memory_bytes(void);
+/* Attached on every tunnel? 0 or the negative errno of the last one that failed. */
+int tunwin_tunnel_hook_error(int direction);
+
+#endif

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/ktime.h>
+#include <net/tcp.h>
+
+#include "stat.h"
+#include "tunnel.h"
+#include "wire.h"
+
+static void make_key(struct tunwin_flow_key *key, const struct tunwin_tunnel *tunnel,
+		     enum tunwin_direction direction, const struct tunwin_packet *packet)
+{
+	if (direction == TUNWIN_IN) {
+		key->near = packet->destination;
+		key->near_port = packet->destination_port;
+		key->far = packet->source;
+		key->far_port = packet->source_port;
+	} else {
+		key->near = packet->source;
+		key->near_port = packet->source_port;
+		key->far = packet->destination;
+		key->far_port = packet->destination_port;
+	}
+	key->tunnel_id = tunnel->id;
+	key->netns_cookie = tunnel->netns_cookie;
+}
+
+/*
+ * Only what must belong to a connection begins a record: a SYN, or data. A lone ACK, FIN or RST is
+ * the end of one, or a stray.
+ */
+static bool begins_flow(const struct tunwin_packet *packet)
+{
+	if (packet->flags & TCPHDR_RST)
+		return false;
+	if (packet->flags & TCPHDR_SYN)
+		return !(packet->flags & TCPHDR_FIN);
+	return packet->payload_bytes;
+}
+
+/*
+ * A SYN with a new sequence number over a record that is finished, or never got further than its
+ * own SYN, is the next connection. Over a living one it is a forgery or a leftover, which the ends
+ * ignore (RFC 5961) and so do we.
+ */
+static bool is_next_connection(const struct tunwin_flow *flow, enum tunwin_direction direction,
+			       const struct tunwin_packet *packet)
+{
+	u8 state = READ_ONCE(flow->state);
+
+	if ((packet->flags & (TCPHDR_SYN | TCPHDR_ACK)) != TCPHDR_SYN)
+		return false;
+	if (flow->seen & TUNWIN_SEEN_SYN(direction) && flow->isn[direction] == packet->seq)
+		return false;
+	return state == TUNWIN_STATE_CLOSED || state == TUNWIN_STATE_SYN;
+}
+
+/* What SYN, FIN and RST mean for the record; flow locked. Returns true when it is confirmed by it. */
+static bool update_state(struct tunwin_flow *flow, enum tunwin_direction direction,
+			 const struct tunwin_packet *packet, u64 now_ns)
+{
+	enum tunwin_direction other = !direction;
+	bool both;
+
+	if (packet->flags & TCPHDR_SYN) {
+		if (!flow->seen)
+			flow->state = TUNWIN_STATE_SYN;
+		flow->seen |= TUNWIN_SEEN_SYN(direction);
+		flow->isn[direction] = packet->seq;
+		tunwin_window_syn(&flow->handshake, direction, packet->flags & TCPHDR_ACK,
+				  packet->wscale_shift);
+		return false;
+	}
+
+	if (packet->flags & TCPHDR_RST) {
+		flow->seen |= TUNWIN_SEEN_RST;
+		/* A socket tells when it closes; a RST alone may be forged. */
+		if (!flow->has_socket)
+			tunwin_flow_close(flow, TUNWIN_END_REASON_RESET, now_ns);
+		return false;
+	}
+
+	flow->seen |= TUNWIN_SEEN_ACK(direction);
+	if (packet->flags & TCPHDR_FIN)
+		flow->seen |= TUNWIN_SEEN_FIN(direction);
+
+	if (flow->state == TUNWIN_STATE_CLOSED) {
+		/* Data after a RST: the connection lives, the RST was not for it. */
+		if (flow->end_reason == TUNWIN_END_REASON_RESET && packet->payload_bytes &&
+		    !flow->has_socket) {
+			flow->state = TUNWIN_STATE_ESTABLISHED;
+			flow->end_ns = 0;
+		}
+		return false;
+	}
+
+	/*
+	 * Half open until the opener acknowledges the SYN-ACK, or, where the handshake was missed,
+	 * until both ends were heard: one packet can be forged, an answer that is no RST cannot.
+	 */
+	both = flow->seen & TUNWIN_SEEN_ACK(other);
+	if (flow->state == TUNWIN_STATE_SYN && (both || flow->seen & TUNWIN_SEEN_SYN(other)))
+		flow->state = TUNWIN_STATE_ESTABLISHED;
+	if (flow->seen & (TUNWIN_SEEN_FIN(TUNWIN_IN) | TUNWIN_SEEN_FIN(TUNWIN_OUT)))
+		flow->state = TUNWIN_STATE_CLOSING;
+	if (flow->seen & TUNWIN_SEEN_FIN(TUNWIN_IN) && flow->seen & TUNWIN_SEEN_FIN(TUNWIN_OUT) &&
+	    !flow->has_socket)
+		tunwin_flow_close(flow, TUNWIN_END_REASON_CLOSED, now_ns);
+
+	if (flow->confirmed || (!both && !(flow->seen & TUNWIN_SEEN_SYN(other))))
+		return false;
+	flow->confirmed = true;
+	return true;
+}
+
+/* The window that the sender of this packet advertises limits the other direction; flow locked. */
+static void update_window(struct tunwin_flow *flow, enum tunwin_direction direction,
+			  const struct tunwin_packet *packet, u64 now_ns)
+{
+	struct tunwin_window *window = &flow->direction[!direction].window;
+	u8 shift = 0;
+
+	/* A RST's window means nothing (RFC 9293, 3.5.2); neither does that of a packet without ACK. */
+	if (packet->flags & TCPHDR_RST || !(packet->flags & (TCPHDR_ACK | TCPHDR_SYN)))
+		return;
+
+	window->last_raw = packet->window;
+	if (packet->flags & TCPHDR_SYN) {
+		/* Never scaled, and not the beginning of a shortage. */
+		window->now_bytes = packet->window;
+		if (packet->window > window->max_bytes)
+			window->max_bytes = packet->window;
+		return;
+	}
+
+	tunwin_window_zero(window, !packet->window, now_ns);
+	switch (tunwin_flow_scale(flow, direction, &shift)) {
+	case TUNWIN_SCALE_KNOWN:
+	case TUNWIN_SCALE_NONE:
+		tunwin_window_advertise(window, (u32)packet->window << shift, now_ns);
+		break;
+	case TUNWIN_SCALE_UNKNOWN:
+		break;
+	}
+}
+
+static void update_flow(struct tunwin_flow *flow, enum tunwin_direction direction,
+			const struct tunwin_packet *packet, u64 now_ns)
+{
+	struct tunwin_flow_direction *data = &flow->direction[direction];
+	unsigned long flags;
+	bool confirmed;
+
+	tunwin_lock(&flow->lock, flags);
+	WRITE_ONCE(flow->last_ns, now_ns);
+	data->packets++;
+	data->segments += packet->segments;
+	if (packet->payload_bytes) {
+		data->wire_bytes += packet->payload_bytes;
+		data->truesize_bytes += packet->truesize_bytes;
+		tunwin_window_meter_add(&data->meter, packet->payload_bytes, now_ns);
+	}
+	confirmed = update_state(flow, direction, packet, now_ns);
+	update_window(flow, direction, packet, now_ns);
+	tunwin_unlock(&flow->lock, flags);
+
+	if (unlikely(confirmed))
+		tunwin_flow_confirm(flow);
+}
+
+void tunwin_wire_packet(struct tunwin_tunnel *tunnel, enum tunwin_direction direction,
+			const struct sk_buff *skb)
+{
+	enum tunwin_packet_kind kind;
+	struct tunwin_packet packet;
+	struct tunwin_flow_key key;
+	struct tunwin_flow *flow;
+	u64 now_ns;
+
+	kind = tunwin_packet_read(skb, &packet);
+	tunwin_tunnel_count(tunnel, direction, &packet, kind == TUNWIN_PACKET_TCP,
+			    kind == TUNWIN_PACKET_UNPARSED);
+	if (kind == TUNWIN_PACKET_UNPARSED)
+		tunwin_stat_hit(TUNWIN_STAT_UNPARSED);
+	if (kind != TUNWIN_PACKET_TCP)
+		return;
+
+	now_ns = ktime_get_ns();
+	make_key(&key, tunnel, direction, &packet);
+	flow = tunwin_flow_find(&key);
+	if (flow && unlikely(is_next_connection(flow, direction, &packet))) {
+		tunwin_flow_end(flow, TUNWIN_END_REASON_REPLACED, now_ns);
+		flow = NULL;
+	}
+	if (unlikely(!flow)) {
+		if (!begins_flow(&packet))
+			return;
+		flow = tunwin_flow_get(&key, tunnel, now_ns);
+		if (!flow)
+			return;
+	}
+	update_flow(flow, direction, &packet, now_ns);
+}
