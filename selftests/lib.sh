@@ -1,0 +1,386 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What every test file sources. A file reads
+#
+#	. "$(dirname "$0")/lib.sh"
+#	tw_begin "The window of a flow"
+#
+#	# Test that the handshake gives the scale.
+#	scale_known()
+#	{
+#		tw_equal "wscale" "$(tunwin -j flows | jq -r '.[0].in.window.wscale')" known
+#	}
+#
+#	tw_module_load
+#	tw_test "the handshake gives the scale" scale_known
+#	tw_end
+#
+# and prints KTAP on stdout. Its exit status is kselftest's: 0 passed, 1 failed,
+# 4 skipped. With TUNWIN_EXPECT_ALL=1, where everything a test wants is known to
+# be there, a skip is a failure.
+#
+# tw_test only notes a test; tw_end runs them all. So the plan comes first, and a
+# file that ends early leaves its remaining tests failed instead of unmentioned.
+#
+# A test function fails if a tw_check, tw_equal, tw_within or tw_wait in it does,
+# or if it returns nonzero. These return nonzero too, for `|| return`. They must
+# not stand in a $(…) or a pipe, where their word would not be heard.
+#
+# All of it works in a guest (guest/run) and on any machine where root may load
+# modules. The namespaces, links and transfers are in topology.sh.
+
+tw_top=$(dirname "$(realpath "${BASH_SOURCE[0]}")")	# this directory
+tw_dir=""		# a scratch directory of the file, from tw_begin on
+
+_tw_pass=0
+_tw_fail=1
+_tw_skip=4
+
+_tw_file=${0##*/}
+_tw_titles=()		# the tests noted
+_tw_commands=()		# what each runs, quoted
+_tw_done=0		# how many of them have a result
+_tw_state=outside	# outside, running, failed or skipped: the present test
+_tw_reason=""		# why it was skipped
+_tw_failed=0 _tw_skipped=0
+_tw_begun="" _tw_ended="" _tw_planned="" _tw_loaded=""
+_tw_children=()		# processes to end with the file
+
+##############################################################################
+# The file
+
+# Start the file; root is needed from here on.
+# $1: title of the file
+tw_begin()
+{
+	_tw_begun=$1
+	echo "KTAP version 1"
+	echo "# $1"
+	trap _tw_exit EXIT
+	trap 'exit $_tw_fail' INT TERM HUP
+	[[ $(id -u) -eq 0 ]] || tw_skip "must be run as root"
+	tw_dir=$(mktemp -d "${TMPDIR:-/tmp}/tunwin-test-XXXXXX")
+	# A descriptor that never has anything to read: the cheapest of sleeps.
+	exec {_tw_never}<> <(:)
+	_tw_mark="tunwin-selftest: begin $_tw_file ${tw_dir##*-}"
+	echo "$_tw_mark" > /dev/kmsg
+}
+
+# Note a test. Titles are sentences, and no two are alike.
+# $1: title, $2…: function and its arguments
+tw_test()
+{
+	local title
+
+	for title in "${_tw_titles[@]}"; do
+		[[ $title != "$1" ]] || _tw_bail "two tests are called: $1"
+	done
+	[[ $1 != *'#'* && $1 != *$'\n'* ]] || _tw_bail "no title of a test: $1"
+	declare -F "$2" > /dev/null || _tw_bail "no such function: $2"
+	_tw_titles+=("$1")
+	_tw_commands+=("$(printf '%q ' "${@:2}")")
+}
+
+# Run the tests and exit with the file's status. The last test is every file's:
+# that nothing it made is left.
+tw_end()
+{
+	local command spaces status
+
+	tw_test "nothing is left of this file" _tw_nothing_left
+	echo "1..${#_tw_titles[@]}"
+	_tw_planned=yes
+	for command in "${_tw_commands[@]}"; do
+		_tw_state=running _tw_reason=""
+		spaces=${#_tw_spaces[@]}
+		status=0
+		eval "$command" || status=$?
+		[[ $status -eq 0 || $_tw_state != running ]] || tw_failed "${command% } returned $status"
+		[[ $_tw_done -eq $((${#_tw_titles[@]} - 1)) ]] || _tw_spaces_delete "$spaces"
+		_tw_result
+	done
+	_tw_ended=yes
+	if [[ $_tw_failed -gt 0 ]]; then
+		exit $_tw_fail
+	elif [[ $_tw_skipped -eq $((${#_tw_titles[@]} - 1)) && $_tw_skipped -gt 0 ]]; then
+		exit $_tw_skip
+	fi
+	exit $_tw_pass
+}
+
+# Skip the present test, which should then return, or, outside of one, the file.
+# $1: reason
+tw_skip()
+{
+	if [[ $_tw_state == outside ]]; then
+		_tw_ended=yes
+		if [[ ${TUNWIN_EXPECT_ALL-} == 1 ]]; then
+			echo "1..1"
+			echo "# TUNWIN_EXPECT_ALL=1, but: $1"
+			echo "not ok 1 $_tw_begun"
+			exit $_tw_fail
+		fi
+		echo "1..0 # SKIP $1"
+		exit $_tw_skip
+	fi
+	[[ $_tw_state == failed ]] || _tw_state=skipped
+	_tw_reason=$1
+	return 1
+}
+
+# Skip unless these programs are there.
+# $@: programs
+tw_need()
+{
+	local program
+
+	for program in "$@"; do
+		type -P "$program" > /dev/null || { tw_skip "$program is not installed"; return 1; }
+	done
+}
+
+##############################################################################
+# What a test asserts
+
+# Fail the present test; outside of one, the file.
+# $1: what is wrong, $2…: lines that explain it
+tw_failed()
+{
+	local line
+
+	_tw_say "$_tw_file:$(_tw_caller): $1"
+	for line in "${@:2}"; do
+		_tw_say "	$line"
+	done
+	[[ $_tw_state != outside ]] || _tw_bail "$1"
+	_tw_state=failed
+	return 1
+}
+
+# Check that a command succeeds. It runs in a subshell and what it prints is shown
+# only if it fails.
+# $1: what is checked, $2…: command
+tw_check()
+{
+	local output status=0
+
+	output=$("${@:2}" 2>&1) || status=$?
+	[[ $status -eq 0 ]] || tw_failed "$1" "command: ${*:2}" "status: $status" "$output"
+}
+
+# Check that two words are the same.
+# $1: what is compared, $2: what it is, $3: what it should be
+tw_equal()
+{
+	[[ $2 == "$3" ]] || tw_failed "$1" "got:  $2" "want: $3"
+}
+
+# Check that a number is near another.
+# $1: what is compared, $2: what it is, $3: what it should be, $4: percent of that
+# which it may be off
+tw_within()
+{
+	awk -v got="$2" -v want="$3" -v percent="$4" '
+		function is_number(x)	{ return x ~ /^[-+]?[0-9]*\.?[0-9]+([eE][-+]?[0-9]+)?$/ }
+		function size(x)	{ return x < 0 ? -x : x }
+		BEGIN {
+			exit !(is_number(got) && is_number(want) &&
+				size(got - want) <= size(want) * percent / 100)
+			}' || tw_failed "$1" "got:  $2" "want: $3, give or take $4 %"
+}
+
+# Wait until a command succeeds: the only way to wait. It runs in this shell, and
+# what it printed last is shown if time runs out.
+# $1: seconds, $2: what is waited for, $3…: command
+tw_wait()
+{
+	local end=$((${EPOCHREALTIME/./} + $1 * 1000000)) status=0
+
+	until "${@:3}" > "$tw_dir/wait" 2>&1; do
+		status=$?
+		if [[ ${EPOCHREALTIME/./} -ge $end ]]; then
+			tw_failed "$2: not within $1 s" "command: ${*:3}" "status: $status" \
+				"$(head -n 40 "$tw_dir/wait")"
+			return 1
+		fi
+		read -r -t 0.02 -u "$_tw_never" || true
+	done
+}
+
+##############################################################################
+# The module and the kernel
+
+# Load the module built for this kernel, or the installed one. What it needs is
+# loaded first.
+# $@: parameters
+tw_module_load()
+{
+	local depends
+
+	if [[ ! ${TUNWIN_KO-} ]]; then
+		modinfo tunwin > /dev/null 2>&1 || { tw_skip "there is no tunwin module here"; return 1; }
+		tw_check "the module loads" modprobe tunwin "$@" || return
+	else
+		tw_check "the module is built" test -f "$TUNWIN_KO" || return
+		depends=$(modinfo -F depends "$TUNWIN_KO")
+		# shellcheck disable=SC2086 # a list
+		[[ ! $depends ]] || tw_check "what the module needs loads" modprobe -a ${depends//,/ } || return
+		tw_check "the module loads" insmod "$TUNWIN_KO" "$@" || return
+	fi
+	_tw_loaded=yes
+}
+
+# Unload the module. It lets go at any time, so this needs no second try.
+tw_module_unload()
+{
+	_tw_loaded=""
+	tw_check "the module unloads" rmmod tunwin || return
+	tw_check "the module is gone" _tw_module_gone
+}
+
+_tw_module_gone()
+{
+	! grep '^tunwin ' /proc/modules
+}
+
+# Check that the kernel has reported no fault since the file began.
+tw_kernel_log_clean()
+{
+	local found
+
+	found=$(_tw_kernel_log | grep -E -f <(grep -v -e '^#' -e '^$' "$tw_top/reports.txt"))
+	[[ ! $found ]] || tw_failed "the kernel reported a fault" "$found"
+}
+
+# Print the kernel log since the file began, without times.
+_tw_kernel_log()
+{
+	dmesg --notime | MARK=$_tw_mark awk '
+		{ line[NR] = $0 }
+		index($0, ENVIRON["MARK"]) { first = NR }
+		END { for (n = first + 1; n <= NR; n++) print line[n] }'
+}
+
+# On a kernel that looks for leaks: it takes two scans, and an object must be five
+# seconds old to count.
+_tw_leaks()
+{
+	local kmemleak=/sys/kernel/debug/kmemleak
+
+	[[ -w $kmemleak ]] || return 0
+	echo scan > $kmemleak
+	read -r -t 6 -u "$_tw_never" || true
+	echo scan > $kmemleak
+	! grep . $kmemleak
+}
+
+_tw_nothing_left()
+{
+	local name
+
+	[[ ! $_tw_loaded ]] || tw_module_unload
+	_tw_children_end
+	_tw_spaces_delete 0
+	for name in "${_tw_spaces_made[@]}"; do
+		tw_check "namespace $name is gone" test ! -e "/run/netns/$name"
+	done
+	tw_check "no memory has leaked" _tw_leaks
+	tw_kernel_log_clean
+}
+
+##############################################################################
+# Inside
+
+_tw_say()
+{
+	local text="# ${1//$'\n'/$'\n'#	}"
+
+	printf '%s\n' "$text"
+}
+
+# Print the line of the test file that is being run.
+_tw_caller()
+{
+	local level
+
+	for level in "${!BASH_SOURCE[@]}"; do
+		if [[ $(realpath "${BASH_SOURCE[level]}") != "$tw_top"/@(lib|topology).sh ]]; then
+			echo "${BASH_LINENO[level - 1]}"
+			return
+		fi
+	done
+	echo "?"
+}
+
+_tw_result()
+{
+	local title=${_tw_titles[_tw_done]}
+
+	_tw_done=$((_tw_done + 1))
+	if [[ $_tw_state == skipped && ${TUNWIN_EXPECT_ALL-} == 1 ]]; then
+		_tw_say "TUNWIN_EXPECT_ALL=1, but: $_tw_reason"
+		_tw_state=failed
+	fi
+	case $_tw_state in
+	running)	echo "ok $_tw_done $title" ;;
+	skipped)	echo "ok $_tw_done $title # SKIP $_tw_reason"
+			_tw_skipped=$((_tw_skipped + 1)) ;;
+	failed)		echo "not ok $_tw_done $title"
+			_tw_failed=$((_tw_failed + 1)) ;;
+	esac
+	_tw_state=outside
+}
+
+# Give up on the file.
+# $1: reason
+_tw_bail()
+{
+	echo "Bail out! $1"
+	exit $_tw_fail
+}
+
+# Note a process that must not outlive the file.
+# $1: its id
+_tw_child()
+{
+	_tw_children+=("$1")
+}
+
+_tw_children_end()
+{
+	local child
+
+	for child in "${_tw_children[@]}"; do
+		kill -KILL "$child" 2> /dev/null
+		wait "$child" 2> /dev/null
+	done
+	_tw_children=()
+}
+
+# However the file ends: no test without a result, and nothing left.
+_tw_exit()
+{
+	local status=$?
+
+	trap '' INT TERM HUP
+	if [[ ! $_tw_ended ]]; then
+		[[ $status -ne 0 ]] || status=$_tw_fail
+		if [[ ! $_tw_planned && ${#_tw_titles[@]} -gt 0 ]]; then
+			echo "1..${#_tw_titles[@]}"
+		fi
+		while [[ $_tw_done -lt ${#_tw_titles[@]} ]]; do
+			_tw_state=failed
+			_tw_say "the file ended before this test had a result"
+			_tw_result
+		done
+	fi
+	_tw_children_end
+	_tw_spaces_delete 0
+	[[ ! $_tw_loaded ]] || rmmod tunwin
+	[[ ! $tw_dir ]] || rm -rf "$tw_dir"
+	exit "$status"
+}
+
+# shellcheck source-path=SCRIPTDIR
+. "$tw_top/topology.sh"

@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""One end of a TCP transfer of an exact number of bytes.
+
+Both ends print one JSON object when they are done: what they moved, and what
+their kernel says of the connection (struct tcp_info, linux/tcp.h). The end that
+sees another number of bytes than it was told fails. Nothing here depends on
+timing: a pause lasts until a file appears.
+"""
+
+import argparse
+import fcntl
+import json
+import os
+import socket
+import struct
+import sys
+import termios
+import time
+
+# struct tcp_info: (name, format). The kernel gives as much of it as it knows.
+# bytes_acked counts the SYN as a byte, and bytes_received the FIN.
+TCP_INFO = [
+    ("state", "B"), ("ca_state", "B"), ("retransmits", "B"), ("probes", "B"),
+    ("backoff", "B"), ("options", "B"), ("wscale", "B"), ("flags", "B"),
+    ("rto", "I"), ("ato", "I"), ("snd_mss", "I"), ("rcv_mss", "I"),
+    ("unacked", "I"), ("sacked", "I"), ("lost", "I"), ("retrans", "I"),
+    ("fackets", "I"), ("last_data_sent", "I"), ("last_ack_sent", "I"),
+    ("last_data_recv", "I"), ("last_ack_recv", "I"), ("pmtu", "I"),
+    ("rcv_ssthresh", "I"), ("rtt", "I"), ("rttvar", "I"), ("snd_ssthresh", "I"),
+    ("snd_cwnd", "I"), ("advmss", "I"), ("reordering", "I"), ("rcv_rtt", "I"),
+    ("rcv_space", "I"), ("total_retrans", "I"), ("pacing_rate", "Q"),
+    ("max_pacing_rate", "Q"), ("bytes_acked", "Q"), ("bytes_received", "Q"),
+    ("segs_out", "I"), ("segs_in", "I"), ("notsent_bytes", "I"), ("min_rtt", "I"),
+    ("data_segs_in", "I"), ("data_segs_out", "I"), ("delivery_rate", "Q"),
+    ("busy_time", "Q"), ("rwnd_limited", "Q"), ("sndbuf_limited", "Q"),
+    ("delivered", "I"), ("delivered_ce", "I"), ("bytes_sent", "Q"),
+    ("bytes_retrans", "Q"), ("dsack_dups", "I"), ("reord_seen", "I"),
+    ("rcv_ooopack", "I"), ("snd_wnd", "I"), ("rcv_wnd", "I"),
+]
+
+TCP_WINDOW_CLAMP = 10  # linux/tcp.h; Python has no name for it
+
+
+def tcp_info(sock):
+    """What the kernel says of a connection, as a dictionary."""
+    raw = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 512)
+    info, offset = {}, 0
+    for name, code in TCP_INFO:
+        if offset + struct.calcsize(code) > len(raw):
+            break
+        info[name] = struct.unpack_from("=" + code, raw, offset)[0]
+        offset += struct.calcsize(code)
+    wscale = info.pop("wscale", 0)
+    info["snd_wscale"], info["rcv_wscale"] = wscale & 15, wscale >> 4
+    return info
+
+
+def report(sock, moved, began):
+    """Print an end's account, before the connection closes and forgets it."""
+    local, remote = sock.getsockname(), sock.getpeername()
+    print(json.dumps({
+        "bytes": moved,
+        "seconds": round(time.monotonic() - began, 6),
+        "local": {"addr": local[0], "port": local[1]},
+        "remote": {"addr": remote[0], "port": remote[1]},
+        "rcvbuf": sock.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF),
+        "sndbuf": sock.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF),
+        "tcp_info": tcp_info(sock),
+    }), flush=True)
+
+
+def pause(until):
+    """Do nothing until a file appears; another one tells that we do."""
+    with open(until + ".paused", "w", encoding="ascii"):
+        pass
+    while not os.path.exists(until):
+        time.sleep(0.01)
+
+
+def unacknowledged(sock):
+    """Bytes that the other end's kernel has not acknowledged yet (SIOCOUTQ)."""
+    return struct.unpack("i", fcntl.ioctl(sock, termios.TIOCOUTQ, bytes(4)))[0]
+
+
+def options_set(sock, args):
+    """Set the socket options asked for, before the handshake fixes the scale."""
+    if args.rcvbuf:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, args.rcvbuf)
+    if args.sndbuf:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, args.sndbuf)
+    if args.window_clamp:
+        sock.setsockopt(socket.IPPROTO_TCP, TCP_WINDOW_CLAMP, args.window_clamp)
+    if args.congestion:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, args.congestion.encode())
+
+
+def serve(args):
+    """Accept one connection, read until its end, print the account."""
+    listener = socket.create_server(("::", args.port), family=socket.AF_INET6, dualstack_ipv6=True)
+    options_set(listener, args)
+    if args.ready:
+        # In one step, or a reader could see half a number.
+        with open(args.ready + ".new", "w", encoding="ascii") as ready:
+            ready.write(str(listener.getsockname()[1]))
+        os.rename(args.ready + ".new", args.ready)
+
+    sock, _ = listener.accept()
+    began, moved = time.monotonic(), 0
+    paused = not args.until
+    while True:
+        if not paused and moved >= args.pause_at:
+            pause(args.until)
+            paused = True
+        want = args.chunk if paused else min(args.chunk, args.pause_at - moved)
+        data = sock.recv(want)
+        if not data:
+            break
+        moved += len(data)
+    report(sock, moved, began)
+    if moved != args.bytes:
+        sys.exit(f"peer: received {moved} bytes, not {args.bytes}")
+
+
+def send(args):
+    """Connect, send, print the account once all is acknowledged, wait for the other end."""
+    family = socket.AF_INET6 if ":" in args.to else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    options_set(sock, args)
+    if args.source_port:
+        sock.bind(("", args.source_port))
+    sock.connect((args.to, args.port))
+    began, moved = time.monotonic(), 0
+    paused = not args.until
+    data = bytes(args.chunk)
+    while moved < args.bytes:
+        if not paused and moved >= args.pause_at:
+            pause(args.until)
+            paused = True
+        left = args.bytes - moved if paused else args.pause_at - moved
+        moved += sock.send(data[:left])
+        if args.interval:
+            time.sleep(args.interval)
+    while unacknowledged(sock):
+        time.sleep(0.01)
+    report(sock, moved, began)
+    sock.shutdown(socket.SHUT_WR)
+    if sock.recv(1):
+        sys.exit("peer: the receiver sent something")
+
+
+def main():
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--bytes", type=int, required=True, help="exactly so many")
+    common.add_argument("--port", type=int, default=0)
+    common.add_argument("--rcvbuf", type=int, help="SO_RCVBUF")
+    common.add_argument("--sndbuf", type=int, help="SO_SNDBUF")
+    common.add_argument("--window-clamp", type=int, help="TCP_WINDOW_CLAMP")
+    common.add_argument("--congestion", help="TCP_CONGESTION")
+    common.add_argument("--chunk", type=int, default=65536, help="bytes per call")
+    common.add_argument("--pause-at", type=int, default=0, metavar="BYTES",
+                        help="stop after so many bytes")
+    common.add_argument("--until", metavar="FILE",
+                        help="go on when FILE is there; FILE.paused tells that we wait")
+    commands = parser.add_subparsers(required=True)
+    command = commands.add_parser("serve", parents=[common], help=serve.__doc__)
+    command.add_argument("--ready", metavar="FILE", help="gets the port once we listen")
+    command.set_defaults(run=serve)
+    command = commands.add_parser("send", parents=[common], help=send.__doc__)
+    command.add_argument("--to", required=True, metavar="ADDRESS")
+    command.add_argument("--source-port", type=int)
+    command.add_argument("--interval", type=float, metavar="SECONDS",
+                         help="a slow application: wait after every chunk")
+    command.set_defaults(run=send)
+    args = parser.parse_args()
+    args.run(args)
+
+
+if __name__ == "__main__":
+    main()
