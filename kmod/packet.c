@@ -178,7 +178,8 @@ enum tunwin_packet_kind tunwin_packet_read(const struct sk_buff *skb, struct tun
 	int network;
 	int offset = 0;
 
-	packet->truesize_bytes = skb->truesize;
+	/* The stack marks its own bare ACKs by a truesize of 2, which says nothing of their memory. */
+	packet->truesize_bytes = skb_is_tcp_pure_ack(skb) ? 0 : skb->truesize;
 	protocol = network_header(skb, &network);
 	if (network < 0 || network > skb->len)
 		network = 0;

@@ -20,7 +20,7 @@ enum tunwin_packet_kind {
  * @inner_bytes: the same as the wire carries it, each segment with its own headers
  * @segments: packets of the wire in it
  * @segment_bytes: length of the largest of them, from the IP header on
- * @truesize_bytes: memory it is charged with
+ * @truesize_bytes: memory it is charged with, 0 where that is not told (skb_is_tcp_pure_ack())
  * @payload_bytes: TCP payload
  * @seq: sequence number
  * @window: as in the header, not scaled

@@ -90,6 +90,9 @@ void tunwin_socket_sample(struct tunwin_flow *flow, const struct sock *sk, u64 n
 	s->fin_acked = fin_acked(sk);
 	/* Set by tcp_fin() alone; the FIN was counted with the data before it. */
 	s->fin_received = sock_flag(sk, SOCK_DONE);
+	/* As tcp_inq() has it: the FIN is not for the application to read. */
+	if (s->unread && s->fin_received)
+		s->unread--;
 
 	if (s->rcv_wnd > s->rcv_wnd_max)
 		s->rcv_wnd_max = s->rcv_wnd;

@@ -379,8 +379,10 @@ void tunwin_tunnel_count(struct tunwin_tunnel *tunnel, int direction,
 	if (unparsed)
 		traffic->unparsed += packet->segments;
 	class->segments += packet->segments;
-	class->len_bytes += packet->len_bytes;
-	class->truesize_bytes += packet->truesize_bytes;
+	if (packet->truesize_bytes) {
+		class->len_bytes += packet->len_bytes;
+		class->truesize_bytes += packet->truesize_bytes;
+	}
 	u64_stats_update_end(&cpu->syncp);
 }
 

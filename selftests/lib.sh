@@ -45,7 +45,7 @@ _tw_state=outside	# outside, running, failed or skipped: the present test
 _tw_reason=""		# why it was skipped
 _tw_failed=0 _tw_skipped=0
 _tw_begun="" _tw_ended="" _tw_planned="" _tw_loaded=""
-_tw_children=()		# processes to end with the file
+_tw_children=()		# processes of tw_background
 
 ##############################################################################
 # The file
@@ -86,18 +86,19 @@ tw_test()
 # that nothing it made is left.
 tw_end()
 {
-	local command spaces status
+	local command children spaces status
 
 	tw_test "nothing is left of this file" _tw_nothing_left
 	echo "1..${#_tw_titles[@]}"
 	_tw_planned=yes
 	for command in "${_tw_commands[@]}"; do
 		_tw_state=running _tw_reason=""
-		spaces=${#_tw_spaces[@]}
+		children=${#_tw_children[@]} spaces=${#_tw_spaces[@]}
 		status=0
 		eval "$command" || status=$?
 		[[ $status -eq 0 || $_tw_state != running ]] || tw_failed "${command% } returned $status"
-		[[ $_tw_done -eq $((${#_tw_titles[@]} - 1)) ]] || _tw_spaces_delete "$spaces"
+		_tw_children_end "$children"
+		_tw_spaces_delete "$spaces"
 		_tw_result
 	done
 	_tw_ended=yes
@@ -151,7 +152,7 @@ tw_failed()
 
 	_tw_say "$_tw_file:$(_tw_caller): $1"
 	for line in "${@:2}"; do
-		_tw_say "	$line"
+		[[ ! $line ]] || _tw_say "	$line"
 	done
 	[[ $_tw_state != outside ]] || _tw_bail "$1"
 	_tw_state=failed
@@ -187,7 +188,7 @@ tw_within()
 		BEGIN {
 			exit !(is_number(got) && is_number(want) &&
 				size(got - want) <= size(want) * percent / 100)
-			}' || tw_failed "$1" "got:  $2" "want: $3, give or take $4 %"
+		}' || tw_failed "$1" "got:  $2" "want: $3, give or take $4 %"
 }
 
 # Wait until a command succeeds: the only way to wait. It runs in this shell, and
@@ -280,7 +281,7 @@ _tw_nothing_left()
 	local name
 
 	[[ ! $_tw_loaded ]] || tw_module_unload
-	_tw_children_end
+	_tw_children_end 0
 	_tw_spaces_delete 0
 	for name in "${_tw_spaces_made[@]}"; do
 		tw_check "namespace $name is gone" test ! -e "/run/netns/$name"
@@ -294,7 +295,7 @@ _tw_nothing_left()
 
 _tw_say()
 {
-	local text="# ${1//$'\n'/$'\n'#	}"
+	local text="# ${1//$'\n'/$'\n'# 	}"
 
 	printf '%s\n' "$text"
 }
@@ -340,22 +341,17 @@ _tw_bail()
 	exit $_tw_fail
 }
 
-# Note a process that must not outlive the file.
-# $1: its id
-_tw_child()
-{
-	_tw_children+=("$1")
-}
-
+# End the processes beyond the first few.
+# $1: how many to keep
 _tw_children_end()
 {
 	local child
 
-	for child in "${_tw_children[@]}"; do
+	for child in "${_tw_children[@]:$1}"; do
 		kill -KILL "$child" 2> /dev/null
 		wait "$child" 2> /dev/null
 	done
-	_tw_children=()
+	_tw_children=("${_tw_children[@]:0:$1}")
 }
 
 # However the file ends: no test without a result, and nothing left.
@@ -375,7 +371,7 @@ _tw_exit()
 			_tw_result
 		done
 	fi
-	_tw_children_end
+	_tw_children_end 0
 	_tw_spaces_delete 0
 	[[ ! $_tw_loaded ]] || rmmod tunwin
 	[[ ! $tw_dir ]] || rm -rf "$tw_dir"

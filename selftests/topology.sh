@@ -60,6 +60,15 @@ tw_in()
 	ip netns exec "$@"
 }
 
+# Run a program in a namespace in the background; $! is its id. It is ended when
+# the test in which it was started ends, or with the file.
+# $1: namespace, $2…: program
+tw_background()
+{
+	ip netns exec "$@" &
+	_tw_children+=($!)
+}
+
 # Delete the namespaces beyond the first few, and the processes in them.
 # $1: how many to keep
 _tw_spaces_delete()
@@ -266,10 +275,9 @@ _tw_listens()
 tw_receive()
 {
 	rm -f "$tw_dir/$1".*
-	tw_in "$2" python3 "$tw_top/peer.py" serve --ready "$tw_dir/$1.port" --bytes "${@:3}" \
-		> "$tw_dir/$1.receiver" 2> "$tw_dir/$1.receiver.err" &
+	tw_background "$2" python3 "$tw_top/peer.py" serve --ready "$tw_dir/$1.port" --bytes "${@:3}" \
+		> "$tw_dir/$1.receiver" 2> "$tw_dir/$1.receiver.err"
 	printf %s $! > "$tw_dir/$1.receiver.pid"
-	_tw_child $!
 	tw_wait 30 "receiver of $1 listens" test -s "$tw_dir/$1.port"
 }
 
@@ -278,10 +286,10 @@ tw_receive()
 # $5…: options of peer.py send
 tw_send()
 {
-	tw_in "$2" python3 "$tw_top/peer.py" send --to "$3" --port "$(< "$tw_dir/$1.port")" --bytes "${@:4}" \
-		> "$tw_dir/$1.sender" 2> "$tw_dir/$1.sender.err" &
+	tw_background "$2" python3 "$tw_top/peer.py" send --to "$3" \
+		--port "$(< "$tw_dir/$1.port")" --bytes "${@:4}" \
+		> "$tw_dir/$1.sender" 2> "$tw_dir/$1.sender.err"
 	printf %s $! > "$tw_dir/$1.sender.pid"
-	_tw_child $!
 }
 
 # Wait until both ends of a transfer are done, and check that they are satisfied.
@@ -330,12 +338,11 @@ tw_iperf()
 {
 	local server status=0
 
-	tw_in "$3" iperf3 --server --one-off > /dev/null 2>&1 &
+	tw_background "$3" iperf3 --server --one-off > /dev/null 2>&1
 	server=$!
-	_tw_child $server
 	tw_wait 30 "iperf3 listens" _tw_listens "$3" 5201 || return
 	tw_in "$2" iperf3 --json --client "$4" "${@:5}" > "$tw_dir/$1.iperf" || status=$?
-	kill $server 2> /dev/null
-	wait $server 2> /dev/null
+	kill "$server" 2> /dev/null
+	wait "$server" 2> /dev/null
 	[[ $status -eq 0 ]] || tw_failed "iperf3 of $1" "$(tw_account "$1" iperf .error)"
 }

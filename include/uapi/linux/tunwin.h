@@ -17,7 +17,7 @@
  * Reading needs CAP_NET_ADMIN in the user namespace that owns that network namespace; a command
  * that changes something needs it in the initial user namespace. Validation is strict: an attribute
  * that a command does not list is refused, and every refusal carries a sentence in the extended
- * acknowledgement.
+ * ack.
  *
  * An attribute whose value is not known is absent; it is never sent as zero. Times are monotonic,
  * in the unit that the name ends with. Windows are bytes, after scaling.
@@ -188,10 +188,7 @@ enum {
 	TUNWIN_A_FLOW_PREFIX_LEN,
 	/* u16. Filter only. Flows with this port at either end, in host order. */
 	TUNWIN_A_FLOW_PORT,
-	/*
-	 * flag. Filter only. Dump the history of ended flows, the newest first, in place of the
-	 * present ones.
-	 */
+	/* flag. Filter only. Dump the history of ended flows in place of the present ones. */
 	TUNWIN_A_FLOW_ENDED,
 
 	__TUNWIN_A_FLOW_MAX,
@@ -226,11 +223,14 @@ enum {
 	TUNWIN_A_DIRECTION_RATE_BPS,
 	/* u32. Advertised receive window now, after scaling. Absent while the scale is unknown. */
 	TUNWIN_A_DIRECTION_WINDOW_BYTES,
-	/* u32. Largest window advertised. */
+	/* u32. Largest window that the packets advertised. */
 	TUNWIN_A_DIRECTION_WINDOW_MAX_BYTES,
-	/* u32. Smallest window advertised, the SYN's left out. */
+	/* u32. Smallest window that the packets advertised, the SYN's left out. */
 	TUNWIN_A_DIRECTION_WINDOW_MIN_BYTES,
-	/* u8 (enum tunwin_vantage). Where the window was read. */
+	/*
+	 * u8 (enum tunwin_vantage). Where window-bytes was read; the largest and the smallest are
+	 * the packets'.
+	 */
 	TUNWIN_A_DIRECTION_WINDOW_SOURCE,
 	/* u8 (enum tunwin_wscale). What is known of the scale of this window. */
 	TUNWIN_A_DIRECTION_WSCALE,
@@ -393,7 +393,8 @@ enum {
 	TUNWIN_A_TRAFFIC_INNER_BYTES,
 	/*
 	 * u64. Bytes in the buffers themselves, from the inner IP header on (headers of merged
-	 * segments once).
+	 * segments once). The stack's own bare ACKs are left out, since their truesize is a mark
+	 * and not their memory.
 	 */
 	TUNWIN_A_TRAFFIC_LEN_BYTES,
 	/* u64. Memory (skb->truesize) of those buffers; len-bytes divided by it is the ratio. */
@@ -457,7 +458,10 @@ enum {
 	TUNWIN_A_SIZE_CLASS_MAX_BYTES,
 	/* u64. Packets. */
 	TUNWIN_A_SIZE_CLASS_SEGMENTS,
-	/* u64. Bytes of the buffers that carried them, from the inner IP header on. */
+	/*
+	 * u64. Bytes of the buffers that carried them, from the inner IP header on, the stack's own
+	 * bare ACKs left out.
+	 */
 	TUNWIN_A_SIZE_CLASS_LEN_BYTES,
 	/* u64. Memory of those buffers. */
 	TUNWIN_A_SIZE_CLASS_TRUESIZE_BYTES,

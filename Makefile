@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# make              the tool, and the module for the running kernel if its headers are installed
+# make demo         see it work, on real traffic, in a virtual machine
+# make check        all tests
+# make install      the tool, the module and the netlink spec
+# make load         insert the module just built; make unload removes it
+# make clean
+#
+# PREFIX=/usr DESTDIR= KDIR=/lib/modules/$(uname -r)/build V=1 W=1 C=2
+
+PREFIX ?= /usr
+RELEASE ?= $(shell uname -r)
+KDIR ?= /lib/modules/$(RELEASE)/build
+MODULES_DIR ?= $(DESTDIR)/lib/modules/$(RELEASE)/updates
+# The kernels that guests run, see selftests/guest/kernels.txt
+KERNELS ?= 6.1 6.12
+
+export PREFIX DESTDIR KERNELS
+
+.PHONY: all tools module guest-modules demo check install uninstall load unload clean packages
+
+all: packages tools
+	@if [ -e $(KDIR)/Makefile ]; then \
+		$(MAKE) --no-print-directory module; \
+	else \
+		echo "module: not built, the headers of this kernel are not installed (apt install linux-headers-$(RELEASE))"; \
+	fi
+
+packages:
+	@scripts/install-packages build
+
+tools:
+	@$(MAKE) --no-print-directory -C tools
+
+# Out of a copy, as for the guests' kernels, so that the source tree stays clean.
+module:
+	@scripts/build-module --kdir $(KDIR) $(RELEASE) $(if $(W),W=$(W)) $(if $(C),C=$(C))
+
+guest-modules: packages
+	@scripts/install-packages guest
+	@for kernel in $(KERNELS); do scripts/build-module $$kernel $(if $(W),W=$(W)) $(if $(C),C=$(C)) || exit 1; done
+
+demo: packages
+	@scripts/install-packages guest demo
+	@$(MAKE) --no-print-directory tools
+	@demo/run
+
+check:
+	@scripts/check
+
+install: tools module
+	$(MAKE) --no-print-directory -C tools install
+	install -D -m 644 build/$(RELEASE)/tunwin.ko $(MODULES_DIR)/tunwin.ko
+	install -D -m 644 spec/tunwin.yaml $(DESTDIR)$(PREFIX)/share/ynl/specs/tunwin.yaml
+	install -D -m 644 include/uapi/linux/tunwin.h $(DESTDIR)$(PREFIX)/include/linux/tunwin.h
+	$(if $(DESTDIR),,depmod -a $(RELEASE))
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/sbin/tunwin $(MODULES_DIR)/tunwin.ko
+	rm -f $(DESTDIR)$(PREFIX)/share/ynl/specs/tunwin.yaml $(DESTDIR)$(PREFIX)/include/linux/tunwin.h
+	$(if $(DESTDIR),,depmod -a $(RELEASE))
+
+load: tools module
+	build/tunwin load --file build/$(RELEASE)/tunwin.ko
+
+unload: tools
+	build/tunwin unload
+
+clean:
+	rm -rf build

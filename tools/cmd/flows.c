@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdint.h>
+
+#include "cmd/cmd.h"
+#include "print/flow.h"
+
+/* Why there is nothing to see, and what to do about it. */
+static void print_none(const struct output *out, const struct filter *filter, bool filtered)
+{
+	if (filter->ended)
+		fputs("No flow that has ended is remembered here, or none that matches.\n"
+		      "The flows there are now: tunwin flows\n", out->file);
+	else if (filtered)
+		fputs("No flow matches. All flows: tunwin flows; those that have ended: tunwin flows ended\n",
+		      out->file);
+	else
+		fputs("No TCP flow has been seen on the tunnels of this network namespace. A flow is listed\n"
+		      "from its first packet on. What is watched: tunwin tunnels; another network\n"
+		      "namespace: tunwin -n NETNS flows; flows that have ended: tunwin flows ended\n",
+		      out->file);
+}
+
+int tunwin_cmd_flows(const struct env *env, int argc, char **argv, struct tunwin_error *err)
+{
+	struct tunwin_client *client;
+	struct flow_list list;
+	struct filter filter;
+
+	if (tunwin_filter_parse(argc, argv, &filter, err) || tunwin_client_open(&client, err))
+		return err->status;
+	if (!tunwin_client_flows(client, &filter, &list, err)) {
+		tunwin_flow_print_list(&env->out, &list, SIZE_MAX, filter.ended);
+		if (!env->out.json && !list.count)
+			print_none(&env->out, &filter, argc > 0);
+		else if (!env->out.json)
+			tunwin_flow_print_legend(&env->out, filter.ended);
+		if (list.incomplete)
+			fputs("tunwin: the flows changed while they were listed, some may be missing\n",
+			      stderr);
+		tunwin_model_free_flows(&list);
+	}
+	tunwin_client_close(client);
+	return err->status;
+}

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <assert.h>
+#include <errno.h>
+#include <limits.h>
+#include <linux/netlink.h>
+#include <linux/tunwin.h>
+#include <netlink/attr.h>
+#include <netlink/genl/genl.h>
+#include <netlink/msg.h>
+#include <string.h>
+
+#include "attr.h"
+#include "decode.h"
+#include "derive.h"
+
+/* The model repeats these so that nothing but client has to know the UAPI. */
+static_assert(VANTAGE_WIRE == (int)TUNWIN_VANTAGE_WIRE, "vantage");
+static_assert(VANTAGE_SOCKET == (int)TUNWIN_VANTAGE_SOCKET, "vantage");
+static_assert(STATE_SYN == (int)TUNWIN_STATE_SYN, "state");
+static_assert(STATE_ESTABLISHED == (int)TUNWIN_STATE_ESTABLISHED, "state");
+static_assert(STATE_CLOSING == (int)TUNWIN_STATE_CLOSING, "state");
+static_assert(STATE_CLOSED == (int)TUNWIN_STATE_CLOSED, "state");
+static_assert(WSCALE_UNKNOWN == (int)TUNWIN_WSCALE_UNKNOWN, "wscale");
+static_assert(WSCALE_NONE == (int)TUNWIN_WSCALE_NONE, "wscale");
+static_assert(WSCALE_KNOWN == (int)TUNWIN_WSCALE_KNOWN, "wscale");
+static_assert(END_CLOSED == (int)TUNWIN_END_REASON_CLOSED, "end reason");
+static_assert(END_RESET == (int)TUNWIN_END_REASON_RESET, "end reason");
+static_assert(END_IDLE == (int)TUNWIN_END_REASON_IDLE, "end reason");
+static_assert(END_EVICTED == (int)TUNWIN_END_REASON_EVICTED, "end reason");
+static_assert(END_TUNNEL_GONE == (int)TUNWIN_END_REASON_TUNNEL_GONE, "end reason");
+static_assert(END_REPLACED == (int)TUNWIN_END_REASON_REPLACED, "end reason");
+static_assert(END_RESET_REQUEST == (int)TUNWIN_END_REASON_RESET_REQUEST, "end reason");
+static_assert(TRACKED_BY_KIND == (int)TUNWIN_TRACKED_BY_KIND, "tracked by");
+static_assert(TRACKED_BY_USER == (int)TUNWIN_TRACKED_BY_USER, "tracked by");
+static_assert(MODEL_NAME_SIZE == TUNWIN_NAME_MAX_LEN + 1, "name");
+static_assert(MODEL_MAX_FLOWS_MIN == TUNWIN_MAX_FLOWS_MIN, "max-flows");
+static_assert(MODEL_MAX_FLOWS_MAX == TUNWIN_MAX_FLOWS_MAX, "max-flows");
+static_assert(MODEL_MAX_HISTORY == TUNWIN_MAX_HISTORY, "max-history");
+static_assert(MODEL_MAX_IDLE_S == TUNWIN_MAX_IDLE_S, "idle-timeout");
+static_assert(sizeof(((struct address *)0)->bytes) == TUNWIN_ADDR_MAX_LEN, "address");
+
+#define AT(model, member) .offset = offsetof(struct model, member)
+#define NUMBER(attr, bytes, scale, model, member) \
+	{ .type = (attr), .kind = ATTR_NUMBER, .size = (bytes), .factor = (scale), \
+	  AT(model, member) }
+#define U8(attr, model, member) NUMBER(attr, 1, 1, model, member)
+#define U16(attr, model, member) NUMBER(attr, 2, 1, model, member)
+#define U32(attr, model, member) NUMBER(attr, 4, 1, model, member)
+#define U64(attr, model, member) NUMBER(attr, 8, 1, model, member)
+#define ENUM(attr, max, model, member) \
+	{ .type = (attr), .kind = ATTR_ENUM, .size = (max), AT(model, member) }
+#define STRING(attr, model, member) \
+	{ .type = (attr), .kind = ATTR_STRING, \
+	  .size = sizeof(((struct model *)0)->member), AT(model, member) }
+#define ADDRESS(attr, model, member) \
+	{ .type = (attr), .kind = ATTR_ADDRESS, AT(model, member) }
+#define NEST(attr, set, model, member, ...) \
+	{ .type = (attr), .kind = ATTR_NEST, .sub = (set), AT(model, member), __VA_ARGS__ }
+
+static const struct attr direction_attrs[] = {
+	U64(TUNWIN_A_DIRECTION_PAYLOAD_BYTES, direction, payload_bytes),
+	U64(TUNWIN_A_DIRECTION_PACKETS, direction, packets),
+	U64(TUNWIN_A_DIRECTION_SEGMENTS, direction, segments),
+	U64(TUNWIN_A_DIRECTION_WIRE_BYTES, direction, wire_bytes),
+	U64(TUNWIN_A_DIRECTION_TRUESIZE_BYTES, direction, truesize_bytes),
+	U64(TUNWIN_A_DIRECTION_RATE_BPS, direction, rate_bps),
+	U32(TUNWIN_A_DIRECTION_WINDOW_BYTES, direction, window.now_bytes),
+	U32(TUNWIN_A_DIRECTION_WINDOW_MAX_BYTES, direction, window.max_bytes),
+	U32(TUNWIN_A_DIRECTION_WINDOW_MIN_BYTES, direction, window.min_bytes),
+	ENUM(TUNWIN_A_DIRECTION_WINDOW_SOURCE, VANTAGE_COUNT, direction, window.source),
+	ENUM(TUNWIN_A_DIRECTION_WSCALE, WSCALE_COUNT, direction, window.wscale),
+	U8(TUNWIN_A_DIRECTION_WSCALE_SHIFT, direction, window.wscale_shift),
+	U32(TUNWIN_A_DIRECTION_ZERO_COUNT, direction, window.zero_count),
+	U64(TUNWIN_A_DIRECTION_ZERO_NS, direction, window.zero_ns),
+	{ 0 }
+};
+
+static const struct attr socket_attrs[] = {
+	U32(TUNWIN_A_SOCKET_RCVBUF_BYTES, socket_state, rcvbuf_bytes),
+	U32(TUNWIN_A_SOCKET_RMEM_ALLOC_BYTES, socket_state, rmem_alloc_bytes),
+	U32(TUNWIN_A_SOCKET_BACKLOG_BYTES, socket_state, backlog_bytes),
+	U32(TUNWIN_A_SOCKET_DROPS, socket_state, drops),
+	U32(TUNWIN_A_SOCKET_UNREAD_BYTES, socket_state, unread_bytes),
+	U32(TUNWIN_A_SOCKET_RCV_WND_BYTES, socket_state, rcv_wnd_bytes),
+	U32(TUNWIN_A_SOCKET_RCV_WND_MAX_BYTES, socket_state, rcv_wnd_max_bytes),
+	U32(TUNWIN_A_SOCKET_RCV_WND_MIN_BYTES, socket_state, rcv_wnd_min_bytes),
+	U32(TUNWIN_A_SOCKET_RCV_SSTHRESH_BYTES, socket_state, rcv_ssthresh_bytes),
+	U32(TUNWIN_A_SOCKET_WINDOW_CLAMP_BYTES, socket_state, window_clamp_bytes),
+	U8(TUNWIN_A_SOCKET_SCALING_RATIO, socket_state, scaling_ratio),
+	{ .type = TUNWIN_A_SOCKET_ADV_WIN_SCALE, .kind = ATTR_SIGNED,
+	  AT(socket_state, adv_win_scale) },
+	U32(TUNWIN_A_SOCKET_RCV_MSS_BYTES, socket_state, rcv_mss_bytes),
+	U32(TUNWIN_A_SOCKET_SND_WND_BYTES, socket_state, snd_wnd_bytes),
+	U8(TUNWIN_A_SOCKET_RCVBUF_LOCKED, socket_state, rcvbuf_locked),
+	U8(TUNWIN_A_SOCKET_MEM_PRESSURE, socket_state, mem_pressure),
+	U64(TUNWIN_A_SOCKET_BYTES_RECEIVED, socket_state, bytes_received),
+	U64(TUNWIN_A_SOCKET_BYTES_ACKED, socket_state, bytes_acked),
+	U64(TUNWIN_A_SOCKET_RECEIVED_BYTES, socket_state, received_bytes),
+	U64(TUNWIN_A_SOCKET_RECEIVED_TRUESIZE_BYTES, socket_state, received_truesize_bytes),
+	U64(TUNWIN_A_SOCKET_COOKIE, socket_state, cookie),
+	U8(TUNWIN_A_SOCKET_FRESH, socket_state, fresh),
+	U64(TUNWIN_A_SOCKET_SAMPLE_AGE_NS, socket_state, sample_age_ns),
+	{ 0 }
+};
+
+static const struct attr flow_attrs[] = {
+	U32(TUNWIN_A_FLOW_ID, flow, id),
+	U32(TUNWIN_A_FLOW_TUNNEL_IFINDEX, flow, tunnel_ifindex),
+	STRING(TUNWIN_A_FLOW_TUNNEL, flow, tunnel),
+	STRING(TUNWIN_A_FLOW_KIND, flow, kind),
+	U32(TUNWIN_A_FLOW_NETNS, flow, netns),
+	ENUM(TUNWIN_A_FLOW_VANTAGE, VANTAGE_COUNT, flow, vantage),
+	ADDRESS(TUNWIN_A_FLOW_NEAR_ADDR, flow, near.addr),
+	U16(TUNWIN_A_FLOW_NEAR_PORT, flow, near.port),
+	ADDRESS(TUNWIN_A_FLOW_FAR_ADDR, flow, far.addr),
+	U16(TUNWIN_A_FLOW_FAR_PORT, flow, far.port),
+	ENUM(TUNWIN_A_FLOW_STATE, STATE_COUNT, flow, state),
+	U64(TUNWIN_A_FLOW_AGE_NS, flow, age_ns),
+	U64(TUNWIN_A_FLOW_IDLE_NS, flow, idle_ns),
+	NUMBER(TUNWIN_A_FLOW_RTT_SMOOTHED_US, 4, 1000, flow, rtt.smoothed_ns),
+	NUMBER(TUNWIN_A_FLOW_RTT_MIN_US, 4, 1000, flow, rtt.min_ns),
+	NUMBER(TUNWIN_A_FLOW_RTT_RECEIVE_US, 4, 1000, flow, rtt.receive_ns),
+	NEST(TUNWIN_A_FLOW_IN, direction_attrs, flow, in),
+	NEST(TUNWIN_A_FLOW_OUT, direction_attrs, flow, out),
+	NEST(TUNWIN_A_FLOW_SOCKET, socket_attrs, flow, socket,
+	     .count = offsetof(struct flow, has_socket)),
+	ENUM(TUNWIN_A_FLOW_END_REASON, END_COUNT, flow, end_reason),
+	{ 0 }
+};
+
+static const struct attr size_class_attrs[] = {
+	U32(TUNWIN_A_SIZE_CLASS_MAX_BYTES, size_class, max_bytes),
+	U64(TUNWIN_A_SIZE_CLASS_SEGMENTS, size_class, segments),
+	U64(TUNWIN_A_SIZE_CLASS_LEN_BYTES, size_class, len_bytes),
+	U64(TUNWIN_A_SIZE_CLASS_TRUESIZE_BYTES, size_class, truesize_bytes),
+	{ 0 }
+};
+
+static const struct attr traffic_attrs[] = {
+	U64(TUNWIN_A_TRAFFIC_PACKETS, traffic, packets),
+	U64(TUNWIN_A_TRAFFIC_BYTES, traffic, bytes),
+	U64(TUNWIN_A_TRAFFIC_PPS, traffic, pps),
+	U64(TUNWIN_A_TRAFFIC_BPS, traffic, bps),
+	U64(TUNWIN_A_TRAFFIC_SKBS, traffic, skbs),
+	U64(TUNWIN_A_TRAFFIC_SEGMENTS, traffic, segments),
+	U64(TUNWIN_A_TRAFFIC_INNER_BYTES, traffic, inner_bytes),
+	U64(TUNWIN_A_TRAFFIC_LEN_BYTES, traffic, len_bytes),
+	U64(TUNWIN_A_TRAFFIC_TRUESIZE_BYTES, traffic, truesize_bytes),
+	U64(TUNWIN_A_TRAFFIC_UNPARSED, traffic, unparsed),
+	U64(TUNWIN_A_TRAFFIC_TCP_SEGMENTS, traffic, tcp_segments),
+	U64(TUNWIN_A_TRAFFIC_ERRORS, traffic, errors.errors),
+	U64(TUNWIN_A_TRAFFIC_DROPPED, traffic, errors.dropped),
+	U64(TUNWIN_A_TRAFFIC_SEQUENCE_ERRORS, traffic, errors.sequence),
+	U64(TUNWIN_A_TRAFFIC_CHECKSUM_ERRORS, traffic, errors.checksum),
+	U64(TUNWIN_A_TRAFFIC_ECN_ERRORS, traffic, errors.ecn),
+	U64(TUNWIN_A_TRAFFIC_LENGTH_ERRORS, traffic, errors.length),
+	U64(TUNWIN_A_TRAFFIC_CARRIER_ERRORS, traffic, errors.carrier),
+	U64(TUNWIN_A_TRAFFIC_COLLISIONS, traffic, errors.collisions),
+	{ .type = TUNWIN_A_TRAFFIC_SIZE_CLASS, .kind = ATTR_NESTS, .sub = size_class_attrs,
+	  AT(traffic, classes), .size = MODEL_CLASSES, .stride = sizeof(struct size_class),
+	  .count = offsetof(struct traffic, class_count) },
+	{ 0 }
+};
+
+static const struct attr tunnel_attrs[] = {
+	U32(TUNWIN_A_TUNNEL_IFINDEX, tunnel, ifindex),
+	STRING(TUNWIN_A_TUNNEL_NAME, tunnel, name),
+	STRING(TUNWIN_A_TUNNEL_KIND, tunnel, kind),
+	U32(TUNWIN_A_TUNNEL_NETNS, tunnel, netns),
+	ENUM(TUNWIN_A_TUNNEL_TRACKED_BY, TRACKED_BY_COUNT, tunnel, tracked_by),
+	U8(TUNWIN_A_TUNNEL_UP, tunnel, up),
+	STRING(TUNWIN_A_TUNNEL_LOWER, tunnel, lower),
+	U32(TUNWIN_A_TUNNEL_LOWER_IFINDEX, tunnel, lower_ifindex),
+	U32(TUNWIN_A_TUNNEL_FLOWS, tunnel, flows),
+	U64(TUNWIN_A_TUNNEL_AGE_NS, tunnel, age_ns),
+	NEST(TUNWIN_A_TUNNEL_IN, traffic_attrs, tunnel, in),
+	NEST(TUNWIN_A_TUNNEL_OUT, traffic_attrs, tunnel, out),
+	{ 0 }
+};
+
+static const struct attr hook_attrs[] = {
+	STRING(TUNWIN_A_HOOK_NAME, hook, name),
+	U8(TUNWIN_A_HOOK_ATTACHED, hook, attached),
+	U64(TUNWIN_A_HOOK_HITS, hook, hits),
+	U32(TUNWIN_A_HOOK_ERRNO, hook, error),
+	{ 0 }
+};
+
+static const struct attr status_attrs[] = {
+	STRING(TUNWIN_A_STATUS_VERSION, status, version),
+	U32(TUNWIN_A_STATUS_FLOWS, status, flows),
+	U32(TUNWIN_A_STATUS_HALF_OPEN, status, half_open),
+	U32(TUNWIN_A_STATUS_MAX_FLOWS, status, max_flows),
+	U32(TUNWIN_A_STATUS_HISTORY, status, history),
+	U32(TUNWIN_A_STATUS_MAX_HISTORY, status, max_history),
+	NUMBER(TUNWIN_A_STATUS_IDLE_TIMEOUT_S, 4, 1000000000, status, idle_timeout_ns),
+	U64(TUNWIN_A_STATUS_CREATED, status, created),
+	U64(TUNWIN_A_STATUS_ENDED, status, ended),
+	U64(TUNWIN_A_STATUS_EVICTED, status, evicted),
+	U64(TUNWIN_A_STATUS_EVICTED_HALF_OPEN, status, evicted_half_open),
+	U64(TUNWIN_A_STATUS_REFUSED, status, refused),
+	U64(TUNWIN_A_STATUS_HISTORY_DROPPED, status, history_dropped),
+	U32(TUNWIN_A_STATUS_BYTES_PER_FLOW, status, bytes_per_flow),
+	U64(TUNWIN_A_STATUS_MEMORY_BYTES, status, memory_bytes),
+	U32(TUNWIN_A_STATUS_TUNNELS, status, tunnels),
+	U64(TUNWIN_A_STATUS_UNPARSED, status, unparsed),
+	U64(TUNWIN_A_STATUS_UPTIME_NS, status, uptime_ns),
+	{ .type = TUNWIN_A_STATUS_HOOK, .kind = ATTR_NESTS, .sub = hook_attrs,
+	  AT(status, hooks), .size = MODEL_HOOKS, .stride = sizeof(struct hook),
+	  .count = offsetof(struct status, hook_count) },
+	{ 0 }
+};
+
+static int decode_message(struct nlmsghdr *nlh, const struct attr *set, void *record)
+{
+	struct genlmsghdr *genl;
+
+	if (!genlmsg_valid_hdr(nlh, 0))
+		return -EBADMSG;
+	genl = genlmsg_hdr(nlh);
+	return tunwin_attr_decode(set, genlmsg_attrdata(genl, 0), genlmsg_attrlen(genl, 0), record);
+}
+
+int tunwin_decode_flow(struct nlmsghdr *nlh, struct flow *flow)
+{
+	int err;
+
+	memset(flow, 0, sizeof(*flow));
+	err = decode_message(nlh, flow_attrs, flow);
+	if (err)
+		return err;
+	if (!flow->id.known || !flow->near.addr.len || flow->near.addr.len != flow->far.addr.len)
+		return -EBADMSG;
+	tunwin_derive_flow(flow);
+	return 0;
+}
+
+/* 0 says that the class has no upper bound. */
+static void drop_open_end(struct traffic *traffic)
+{
+	for (size_t i = 0; i < traffic->class_count; i++)
+		if (!traffic->classes[i].max_bytes.value)
+			traffic->classes[i].max_bytes.known = false;
+}
+
+int tunwin_decode_tunnel(struct nlmsghdr *nlh, struct tunnel *tunnel)
+{
+	int err;
+
+	memset(tunnel, 0, sizeof(*tunnel));
+	err = decode_message(nlh, tunnel_attrs, tunnel);
+	if (err)
+		return err;
+	if (!tunnel->ifindex.known || !*tunnel->name)
+		return -EBADMSG;
+	drop_open_end(&tunnel->in);
+	drop_open_end(&tunnel->out);
+	tunwin_derive_tunnel(tunnel);
+	return 0;
+}
+
+int tunwin_decode_status(struct nlmsghdr *nlh, struct status *status)
+{
+	int err;
+
+	memset(status, 0, sizeof(*status));
+	err = decode_message(nlh, status_attrs, status);
+	if (err)
+		return err;
+	for (size_t i = 0; i < status->hook_count; i++) {
+		struct hook *hook = &status->hooks[i];
+		const char *text;
+
+		if (!hook->error.known || !hook->error.value || hook->error.value > INT_MAX)
+			continue;
+		text = strerror((int)hook->error.value);
+		tunwin_attr_copy_text(hook->error_text, sizeof(hook->error_text), text, strlen(text));
+	}
+	return 0;
+}
+
+int tunwin_decode_error(struct nlmsghdr *nlh, char *sentence, size_t size)
+{
+	struct nlmsgerr *report = nlmsg_data(nlh);
+	int len = nlmsg_datalen(nlh);
+	struct nlattr *nla;
+	int skip = sizeof(int);
+	int error;
+	int rest;
+
+	*sentence = '\0';
+	if (nlh->nlmsg_type == NLMSG_ERROR) {
+		if (len < (int)sizeof(*report))
+			return EBADMSG;
+		/* The request comes back too, whole unless NETLINK_CAP_ACK cut it to its header. */
+		skip = sizeof(*report);
+		if (!(nlh->nlmsg_flags & NLM_F_CAPPED) && report->error) {
+			if (report->msg.nlmsg_len < NLMSG_HDRLEN ||
+			    report->msg.nlmsg_len - NLMSG_HDRLEN > (uint32_t)(len - skip))
+				return EBADMSG;
+			skip += NLMSG_ALIGN(report->msg.nlmsg_len - NLMSG_HDRLEN);
+		}
+	} else if (len < skip) {
+		/* A dump that ended well need not say so. */
+		return 0;
+	}
+	memcpy(&error, nlmsg_data(nlh), sizeof(error));
+	if (error == INT_MIN || error > 0)
+		return EBADMSG;
+	if ((nlh->nlmsg_flags & NLM_F_ACK_TLVS) && skip < len)
+		nla_for_each_attr(nla, (struct nlattr *)((char *)report + skip), len - skip, rest)
+			if (nla_type(nla) == NLMSGERR_ATTR_MSG)
+				tunwin_attr_copy_text(sentence, size, nla_data(nla), (size_t)nla_len(nla));
+	return -error;
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include "bdp.h"
+#include "derive.h"
+#include "error.h"
+#include "muldiv.h"
+
+#define PPM 1000000
+
+struct opt_u64 tunwin_derive_ppm(struct opt_u64 a, struct opt_u64 b)
+{
+	if (!a.known || !b.known || !b.value)
+		return (struct opt_u64){ 0 };
+	return OPT_U64(tunwin_muldiv_round(a.value, PPM, b.value));
+}
+
+struct opt_u64 tunwin_derive_rtt_ns(const struct rtt *rtt)
+{
+	/*
+	 * The smallest, where it is known: a ceiling is the highest rate that the window allows,
+	 * and queues, which make the smoothed one longer, are not what the window is to fill.
+	 */
+	if (rtt->min_ns.known && rtt->min_ns.value)
+		return rtt->min_ns;
+	if (rtt->smoothed_ns.known && rtt->smoothed_ns.value)
+		return rtt->smoothed_ns;
+	return (struct opt_u64){ 0 };
+}
+
+static void derive_direction(struct direction *dir, struct opt_u64 rtt_ns)
+{
+	dir->ratio_ppm = tunwin_derive_ppm(dir->wire_bytes, dir->truesize_bytes);
+	dir->ceiling_bps = (struct opt_u64){ 0 };
+	if (dir->window.now_bytes.known && rtt_ns.known)
+		dir->ceiling_bps = OPT_U64(tunwin_bdp_ceiling_bps(dir->window.now_bytes.value,
+								  rtt_ns.value));
+}
+
+void tunwin_derive_flow(struct flow *flow)
+{
+	struct opt_u64 rtt_ns = tunwin_derive_rtt_ns(&flow->rtt);
+
+	derive_direction(&flow->in, rtt_ns);
+	derive_direction(&flow->out, rtt_ns);
+}
+
+static void derive_traffic(struct traffic *traffic)
+{
+	traffic->ratio_ppm = tunwin_derive_ppm(traffic->len_bytes, traffic->truesize_bytes);
+	traffic->segments_per_skb_ppm = tunwin_derive_ppm(traffic->segments, traffic->skbs);
+	traffic->bytes_per_packet_ppm = tunwin_derive_ppm(traffic->bytes, traffic->packets);
+	for (size_t i = 0; i < traffic->class_count; i++) {
+		struct size_class *class = &traffic->classes[i];
+
+		class->ratio_ppm = tunwin_derive_ppm(class->len_bytes, class->truesize_bytes);
+	}
+}
+
+void tunwin_derive_tunnel(struct tunnel *tunnel)
+{
+	derive_traffic(&tunnel->in);
+	derive_traffic(&tunnel->out);
+}
+
+struct opt_u64 tunwin_derive_use_ppm(const struct direction *dir)
+{
+	return tunwin_derive_ppm(dir->rate_bps, dir->ceiling_bps);
+}
+
+bool tunwin_derive_window_is_zero(const struct flow *flow, const struct direction *dir)
+{
+	/* Before the handshake is complete and after the end there is no window to speak of. */
+	if (!flow->state.known ||
+	    (flow->state.value != STATE_ESTABLISHED && flow->state.value != STATE_CLOSING))
+		return false;
+	return dir->window.now_bytes.known && !dir->window.now_bytes.value;
+}
+
+/* An unknown number comes before every known one. */
+static int compare(struct opt_u64 a, struct opt_u64 b)
+{
+	if (!a.known || !b.known)
+		return a.known - b.known;
+	return (a.value > b.value) - (a.value < b.value);
+}
+
+/* Greater is worse. */
+static int compare_directions(const struct flow *flow_a, const struct direction *a,
+			      const struct flow *flow_b, const struct direction *b)
+{
+	int order = tunwin_derive_window_is_zero(flow_a, a) -
+		    tunwin_derive_window_is_zero(flow_b, b);
+
+	if (!order)
+		order = compare(tunwin_derive_use_ppm(a), tunwin_derive_use_ppm(b));
+	if (!order)
+		order = compare(a->rate_bps, b->rate_bps);
+	return order;
+}
+
+const struct direction *tunwin_derive_worse(const struct flow *flow)
+{
+	int order = compare_directions(flow, &flow->in, flow, &flow->out);
+
+	/* Both idle: the one that carried more, of which there is more to say. */
+	if (!order)
+		order = compare(flow->in.payload_bytes, flow->out.payload_bytes);
+	return order < 0 ? &flow->out : &flow->in;
+}
+
+static int compare_flows(const void *a, const void *b)
+{
+	const struct flow *flow_a = a;
+	const struct flow *flow_b = b;
+	int order = compare_directions(flow_b, tunwin_derive_worse(flow_b), flow_a,
+				       tunwin_derive_worse(flow_a));
+
+	/* qsort() is not stable; the same flows are to be shown in the same order */
+	return order ? order : compare(flow_a->id, flow_b->id);
+}
+
+void tunwin_derive_sort_flows(struct flow_list *list)
+{
+	if (list->count)
+		qsort(list->flows, list->count, sizeof(*list->flows), compare_flows);
+}
+
+static uint64_t sum(struct opt_u64 a, struct opt_u64 b)
+{
+	uint64_t total = a.known ? a.value : 0;
+
+	if (b.known && __builtin_add_overflow(total, b.value, &total))
+		total = UINT64_MAX;
+	return total;
+}
+
+static int compare_tunnels(const void *a, const void *b)
+{
+	const struct tunnel *tunnel_a = a;
+	const struct tunnel *tunnel_b = b;
+	uint64_t value_a = sum(tunnel_a->in.bps, tunnel_a->out.bps);
+	uint64_t value_b = sum(tunnel_b->in.bps, tunnel_b->out.bps);
+
+	if (value_a == value_b) {
+		value_a = sum(tunnel_a->in.bytes, tunnel_a->out.bytes);
+		value_b = sum(tunnel_b->in.bytes, tunnel_b->out.bytes);
+	}
+	if (value_a == value_b)
+		return compare(tunnel_a->ifindex, tunnel_b->ifindex);
+	return value_a < value_b ? 1 : -1;
+}
+
+void tunwin_derive_sort_tunnels(struct tunnel_list *list)
+{
+	if (list->count)
+		qsort(list->tunnels, list->count, sizeof(*list->tunnels), compare_tunnels);
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	uint64_t id_a = *(const uint64_t *)a;
+	uint64_t id_b = *(const uint64_t *)b;
+
+	return (id_a > id_b) - (id_a < id_b);
+}
+
+void tunwin_derive_drop_repeated(struct flow_list *list)
+{
+	uint64_t *ids = calloc(list->count + 1, sizeof(*ids));
+	bool *seen = calloc(list->count + 1, sizeof(*seen));
+	size_t kept = 0;
+
+	if (!ids || !seen)
+		tunwin_error_nomem();
+	for (size_t i = 0; i < list->count; i++)
+		ids[i] = list->flows[i].id.value;
+	qsort(ids, list->count, sizeof(*ids), compare_ids);
+	for (size_t i = 0; i < list->count; i++) {
+		uint64_t *found = bsearch(&list->flows[i].id.value, ids, list->count, sizeof(*ids),
+					  compare_ids);
+
+		/* bsearch() may hit any of equal ones; the first of them stands for all */
+		while (found > ids && found[-1] == *found)
+			found--;
+		if (seen[found - ids])
+			continue;
+		seen[found - ids] = true;
+		if (kept != i)
+			list->flows[kept] = list->flows[i];
+		kept++;
+	}
+	list->count = kept;
+	free(seen);
+	free(ids);
+}
+
+bool tunwin_derive_is_unused(const struct tunnel *tunnel)
+{
+	if (tunnel->tracked_by.known && tunnel->tracked_by.value == TRACKED_BY_USER)
+		return false;
+	return tunnel->up.known && !tunnel->up.value &&
+	       !sum(tunnel->in.packets, tunnel->out.packets) &&
+	       !sum(tunnel->in.segments, tunnel->out.segments);
+}
+
+struct opt_u64 tunwin_derive_payload_bytes(const struct socket_state *sk, struct opt_u64 bytes)
+{
+	struct opt_u64 unknown = { 0 };
+	int64_t scale = sk->adv_win_scale.value;
+
+	if (!bytes.known)
+		return unknown;
+	if (sk->scaling_ratio.known)
+		return OPT_U64(tunwin_muldiv(bytes.value, sk->scaling_ratio.value, 256, 0));
+	/* Before Linux 6.6; the sysctl is from -31 to 31. */
+	if (!sk->adv_win_scale.known || scale < -31 || scale > 31)
+		return unknown;
+	if (scale <= 0)
+		return OPT_U64(bytes.value >> -scale);
+	return OPT_U64(bytes.value - (bytes.value >> scale));
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "model.h"
+
+const char *const tunwin_model_vantage[VANTAGE_COUNT + 1] = {
+	[VANTAGE_WIRE] = "wire",
+	[VANTAGE_SOCKET] = "socket",
+};
+
+const char *const tunwin_model_state[STATE_COUNT + 1] = {
+	[STATE_SYN] = "syn",
+	[STATE_ESTABLISHED] = "established",
+	[STATE_CLOSING] = "closing",
+	[STATE_CLOSED] = "closed",
+};
+
+const char *const tunwin_model_wscale[WSCALE_COUNT + 1] = {
+	[WSCALE_UNKNOWN] = "unknown",
+	[WSCALE_NONE] = "none",
+	[WSCALE_KNOWN] = "known",
+};
+
+const char *const tunwin_model_tracked_by[TRACKED_BY_COUNT + 1] = {
+	[TRACKED_BY_KIND] = "kind",
+	[TRACKED_BY_USER] = "user",
+};
+
+const char *const tunwin_model_end_reason[END_COUNT + 1] = {
+	[END_CLOSED] = "closed",
+	[END_RESET] = "reset",
+	[END_IDLE] = "idle",
+	[END_EVICTED] = "evicted",
+	[END_TUNNEL_GONE] = "tunnel-gone",
+	[END_REPLACED] = "replaced",
+	[END_RESET_REQUEST] = "reset-request",
+};
+
+/* Makes room for one more item of @size bytes. */
+static void *grow(void *items, size_t count, size_t *space, size_t size)
+{
+	if (count < *space)
+		return items;
+	*space = *space ? 2 * *space : 64;
+	items = reallocarray(items, *space, size);
+	if (!items)
+		tunwin_error_nomem();
+	return items;
+}
+
+struct flow *tunwin_model_add_flow(struct flow_list *list)
+{
+	struct flow *flow;
+
+	list->flows = grow(list->flows, list->count, &list->space, sizeof(*flow));
+	flow = &list->flows[list->count++];
+	memset(flow, 0, sizeof(*flow));
+	return flow;
+}
+
+struct tunnel *tunwin_model_add_tunnel(struct tunnel_list *list)
+{
+	struct tunnel *tunnel;
+
+	list->tunnels = grow(list->tunnels, list->count, &list->space, sizeof(*tunnel));
+	tunnel = &list->tunnels[list->count++];
+	memset(tunnel, 0, sizeof(*tunnel));
+	return tunnel;
+}
+
+void tunwin_model_free_flows(struct flow_list *list)
+{
+	free(list->flows);
+	memset(list, 0, sizeof(*list));
+}
+
+void tunwin_model_free_tunnels(struct tunnel_list *list)
+{
+	free(list->tunnels);
+	memset(list, 0, sizeof(*list));
+}

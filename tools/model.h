@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the kernel module knows, as plain data: no netlink, no JSON, no text. client fills it,
+ * derive completes it, print shows it. Times are nanoseconds, whatever the kernel sends them in.
+ */
+#ifndef TUNWIN_MODEL_H
+#define TUNWIN_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A number that may not be known. Unknown is not zero: null in JSON, "?" in text. */
+struct opt_u64 {
+	bool known;
+	uint64_t value;
+};
+
+struct opt_s64 {
+	bool known;
+	int64_t value;
+};
+
+#define OPT_U64(v) ((struct opt_u64){ .known = true, .value = (v) })
+
+enum vantage { VANTAGE_WIRE, VANTAGE_SOCKET, VANTAGE_COUNT };
+enum flow_state { STATE_SYN, STATE_ESTABLISHED, STATE_CLOSING, STATE_CLOSED, STATE_COUNT };
+enum wscale { WSCALE_UNKNOWN, WSCALE_NONE, WSCALE_KNOWN, WSCALE_COUNT };
+enum tracked_by { TRACKED_BY_KIND, TRACKED_BY_USER, TRACKED_BY_COUNT };
+enum end_reason {
+	END_CLOSED,
+	END_RESET,
+	END_IDLE,
+	END_EVICTED,
+	END_TUNNEL_GONE,
+	END_REPLACED,
+	END_RESET_REQUEST,
+	END_COUNT
+};
+
+/* The words for them, in JSON and on the command line; each ends with NULL. */
+extern const char *const tunwin_model_vantage[];
+extern const char *const tunwin_model_state[];
+extern const char *const tunwin_model_wscale[];
+extern const char *const tunwin_model_tracked_by[];
+extern const char *const tunwin_model_end_reason[];
+
+#define MODEL_NAME_SIZE 16	/* a device name with its terminating zero (IFNAMSIZ) */
+#define MODEL_KIND_SIZE 32
+#define MODEL_CLASSES 16
+#define MODEL_HOOKS 64
+
+struct address {
+	uint8_t len;		/* 4, 16, or 0 if not known */
+	uint8_t bytes[16];
+};
+
+struct endpoint {
+	struct address addr;
+	struct opt_u64 port;
+};
+
+/* The receive window that limits a direction. */
+struct window {
+	struct opt_u64 now_bytes;
+	struct opt_u64 max_bytes;
+	struct opt_u64 min_bytes;
+	struct opt_u64 source;		/* enum vantage */
+	struct opt_u64 wscale;		/* enum wscale */
+	struct opt_u64 wscale_shift;
+	struct opt_u64 zero_count;
+	struct opt_u64 zero_ns;
+};
+
+struct direction {
+	struct opt_u64 payload_bytes;
+	struct opt_u64 packets;
+	struct opt_u64 segments;
+	struct opt_u64 wire_bytes;
+	struct opt_u64 truesize_bytes;
+	struct opt_u64 rate_bps;
+	struct window window;
+	/* derived */
+	struct opt_u64 ceiling_bps;
+	struct opt_u64 ratio_ppm;
+};
+
+struct rtt {
+	struct opt_u64 min_ns;
+	struct opt_u64 smoothed_ns;
+	struct opt_u64 receive_ns;
+};
+
+struct socket_state {
+	struct opt_u64 rcvbuf_bytes;
+	struct opt_u64 rmem_alloc_bytes;
+	struct opt_u64 backlog_bytes;
+	struct opt_u64 drops;
+	struct opt_u64 unread_bytes;
+	struct opt_u64 rcv_wnd_bytes;
+	struct opt_u64 rcv_wnd_max_bytes;
+	struct opt_u64 rcv_wnd_min_bytes;
+	struct opt_u64 rcv_ssthresh_bytes;
+	struct opt_u64 window_clamp_bytes;
+	struct opt_u64 scaling_ratio;
+	struct opt_s64 adv_win_scale;
+	struct opt_u64 rcv_mss_bytes;
+	struct opt_u64 snd_wnd_bytes;
+	struct opt_u64 rcvbuf_locked;
+	struct opt_u64 mem_pressure;
+	struct opt_u64 bytes_received;
+	struct opt_u64 bytes_acked;
+	struct opt_u64 received_bytes;
+	struct opt_u64 received_truesize_bytes;
+	struct opt_u64 cookie;
+	struct opt_u64 fresh;
+	struct opt_u64 sample_age_ns;
+};
+
+struct flow {
+	struct opt_u64 id;
+	struct opt_u64 tunnel_ifindex;
+	char tunnel[MODEL_NAME_SIZE];
+	char kind[MODEL_KIND_SIZE];
+	struct opt_u64 netns;
+	struct opt_u64 vantage;		/* enum vantage */
+	struct endpoint near;
+	struct endpoint far;
+	struct opt_u64 state;		/* enum flow_state */
+	struct opt_u64 age_ns;
+	struct opt_u64 idle_ns;
+	struct rtt rtt;
+	struct direction in;
+	struct direction out;
+	bool has_socket;
+	struct socket_state socket;
+	struct opt_u64 end_reason;	/* enum end_reason, of a flow that has ended */
+};
+
+/* Packets of one class of sizes; max_bytes is not known for the class without an upper bound. */
+struct size_class {
+	struct opt_u64 max_bytes;
+	struct opt_u64 segments;
+	struct opt_u64 len_bytes;
+	struct opt_u64 truesize_bytes;
+	/* derived */
+	struct opt_u64 ratio_ppm;
+};
+
+struct traffic_errors {
+	struct opt_u64 errors;
+	struct opt_u64 dropped;
+	struct opt_u64 sequence;
+	struct opt_u64 checksum;
+	struct opt_u64 ecn;
+	struct opt_u64 length;
+	struct opt_u64 carrier;
+	struct opt_u64 collisions;
+};
+
+struct traffic {
+	struct opt_u64 packets;
+	struct opt_u64 bytes;
+	struct opt_u64 pps;
+	struct opt_u64 bps;
+	struct opt_u64 skbs;
+	struct opt_u64 segments;
+	struct opt_u64 inner_bytes;
+	struct opt_u64 len_bytes;
+	struct opt_u64 truesize_bytes;
+	struct opt_u64 unparsed;
+	struct opt_u64 tcp_segments;
+	struct traffic_errors errors;
+	size_t class_count;
+	struct size_class classes[MODEL_CLASSES];
+	/* derived */
+	struct opt_u64 ratio_ppm;
+	struct opt_u64 segments_per_skb_ppm;
+	struct opt_u64 bytes_per_packet_ppm;
+};
+
+struct tunnel {
+	struct opt_u64 ifindex;
+	char name[MODEL_NAME_SIZE];
+	char kind[MODEL_KIND_SIZE];
+	struct opt_u64 netns;
+	struct opt_u64 tracked_by;	/* enum tracked_by */
+	struct opt_u64 up;
+	char lower[MODEL_NAME_SIZE];
+	struct opt_u64 lower_ifindex;
+	struct opt_u64 flows;
+	struct opt_u64 age_ns;
+	struct traffic in;
+	struct traffic out;
+};
+
+struct hook {
+	char name[64];
+	struct opt_u64 attached;
+	struct opt_u64 hits;
+	struct opt_u64 error;		/* a positive errno value */
+	/* derived */
+	char error_text[64];
+};
+
+struct status {
+	char version[32];
+	char kernel[65];		/* of this host, as `uname -r` */
+	char tool_version[32];
+	struct opt_u64 flows;
+	struct opt_u64 half_open;
+	struct opt_u64 max_flows;
+	struct opt_u64 history;
+	struct opt_u64 max_history;
+	struct opt_u64 idle_timeout_ns;
+	struct opt_u64 created;
+	struct opt_u64 ended;
+	struct opt_u64 evicted;
+	struct opt_u64 evicted_half_open;
+	struct opt_u64 refused;
+	struct opt_u64 history_dropped;
+	struct opt_u64 bytes_per_flow;
+	struct opt_u64 memory_bytes;
+	struct opt_u64 tunnels;
+	struct opt_u64 unparsed;
+	struct opt_u64 uptime_ns;
+	size_t hook_count;
+	struct hook hooks[MODEL_HOOKS];
+};
+
+/* What the kernel takes. */
+#define MODEL_MAX_FLOWS_MIN 16
+#define MODEL_MAX_FLOWS_MAX 4194304
+#define MODEL_MAX_HISTORY 1048576
+#define MODEL_MAX_IDLE_S 604800
+
+struct settings {
+	struct opt_u64 max_flows;
+	struct opt_u64 max_history;
+	struct opt_u64 idle_timeout_s;
+};
+
+struct flow_list {
+	size_t count;
+	size_t space;
+	struct flow *flows;
+	bool incomplete;	/* the table changed while it was read, a flow may be missing */
+};
+
+struct tunnel_list {
+	size_t count;
+	size_t space;
+	struct tunnel *tunnels;
+};
+
+/* A new, empty record at the end of the list. */
+struct flow *tunwin_model_add_flow(struct flow_list *list);
+struct tunnel *tunwin_model_add_tunnel(struct tunnel_list *list);
+
+void tunwin_model_free_flows(struct flow_list *list);
+void tunwin_model_free_tunnels(struct tunnel_list *list);
+
+#endif

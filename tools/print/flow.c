@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <json.h>
+
+#include "derive.h"
+#include "print/flow.h"
+#include "table.h"
+
+#define D(member, key, label, ...) FIELD(struct direction, member, key, label, __VA_ARGS__)
+#define W(member, key, label, ...) FIELD(struct window, member, key, label, __VA_ARGS__)
+#define S(member, key, label, ...) FIELD(struct socket_state, member, key, label, __VA_ARGS__)
+#define F(member, key, ...) FIELD(struct flow, member, key, NULL, __VA_ARGS__)
+#define NOT_YET(k) { .key = (k), .kind = FIELD_NULL }
+
+static const struct field window_fields[] = {
+	W(now_bytes, "now_bytes", "window now", .unit = UNIT_BYTES),
+	W(max_bytes, "max_bytes", "largest window", .unit = UNIT_BYTES),
+	W(min_bytes, "min_bytes", "smallest window", .unit = UNIT_BYTES),
+	W(source, "source", "window read from", .kind = FIELD_WORD, .words = tunwin_model_vantage),
+	W(wscale, "wscale", "window scale", .kind = FIELD_WORD, .words = tunwin_model_wscale),
+	W(wscale_shift, "wscale_shift", "window shift", .unit = UNIT_COUNT),
+	W(zero_count, "zero_count", "times at zero", .unit = UNIT_COUNT),
+	W(zero_ns, "zero_s", "time at zero", .unit = UNIT_AGE),
+	NOT_YET("full_s"),
+	{ 0 }
+};
+
+const struct field tunwin_flow_direction_fields[] = {
+	D(rate_bps, "rate_bps", "rate now", .unit = UNIT_RATE),
+	D(ceiling_bps, "ceiling_bps", "ceiling", .unit = UNIT_RATE),
+	D(window, "window", "window", .kind = FIELD_OBJECT, .sub = window_fields),
+	D(payload_bytes, "payload_bytes", "payload", .unit = UNIT_BYTES),
+	D(wire_bytes, "wire_bytes", "payload on the wire", .unit = UNIT_BYTES),
+	D(packets, "packets", "packets (skbs)", .unit = UNIT_COUNT),
+	D(segments, "segments", "segments in them", .unit = UNIT_COUNT),
+	D(truesize_bytes, "truesize_bytes", "memory (truesize)", .unit = UNIT_BYTES),
+	D(ratio_ppm, "ratio", "payload / memory", .unit = UNIT_RATIO),
+	NOT_YET("retransmits"),
+	NOT_YET("in_flight_max_bytes"),
+	NOT_YET("limit"),
+	NOT_YET("causes"),
+	NOT_YET("collapsed"),
+	{ 0 }
+};
+
+static const struct field rtt_fields[] = {
+	FIELD(struct rtt, min_ns, "min_s", NULL, .unit = UNIT_TIME),
+	FIELD(struct rtt, smoothed_ns, "smoothed_s", NULL, .unit = UNIT_TIME),
+	FIELD(struct rtt, receive_ns, "receive_s", NULL, .unit = UNIT_TIME),
+	NOT_YET("near_min_s"),
+	NOT_YET("far_min_s"),
+	{ 0 }
+};
+
+/* Those with a label are what `show` does not put in a sentence. */
+static const struct field socket_fields[] = {
+	S(rcvbuf_bytes, "rcvbuf_bytes", NULL, .unit = UNIT_BYTES),
+	S(rmem_alloc_bytes, "rmem_alloc_bytes", NULL, .unit = UNIT_BYTES),
+	S(backlog_bytes, "backlog_bytes", NULL, .unit = UNIT_BYTES),
+	S(unread_bytes, "unread_bytes", NULL, .unit = UNIT_BYTES),
+	S(rcv_wnd_bytes, "rcv_wnd_bytes", NULL, .unit = UNIT_BYTES),
+	S(rcv_wnd_max_bytes, "rcv_wnd_max_bytes", "largest rcv_wnd", .unit = UNIT_BYTES),
+	S(rcv_wnd_min_bytes, "rcv_wnd_min_bytes", "smallest rcv_wnd", .unit = UNIT_BYTES),
+	S(rcv_ssthresh_bytes, "rcv_ssthresh_bytes", NULL, .unit = UNIT_BYTES),
+	S(window_clamp_bytes, "window_clamp_bytes", NULL, .unit = UNIT_BYTES),
+	S(scaling_ratio, "scaling_ratio", NULL, .unit = UNIT_COUNT),
+	S(adv_win_scale, "adv_win_scale", NULL, .kind = FIELD_SIGNED),
+	S(rcv_mss_bytes, "rcv_mss_bytes", "segment size as received (rcv_mss)",
+	  .unit = UNIT_BYTES),
+	S(snd_wnd_bytes, "snd_wnd_bytes", "window that far offers (snd_wnd)", .unit = UNIT_BYTES),
+	S(rcvbuf_locked, "rcvbuf_locked", NULL, .kind = FIELD_BOOL),
+	S(mem_pressure, "mem_pressure", NULL, .kind = FIELD_BOOL),
+	S(drops, "drops", "segments dropped by the socket", .unit = UNIT_COUNT),
+	S(received_bytes, "received_bytes", "payload received (tcp_probe)", .unit = UNIT_BYTES),
+	S(received_truesize_bytes, "received_truesize_bytes", "in memory (truesize)",
+	  .unit = UNIT_BYTES),
+	S(bytes_received, "bytes_received", "bytes_received of tcp_info", .unit = UNIT_BYTES),
+	S(bytes_acked, "bytes_acked", "bytes_acked of tcp_info", .unit = UNIT_BYTES),
+	S(cookie, "cookie", "cookie (sk of ss -e)", .kind = FIELD_HEX),
+	S(fresh, "fresh", NULL, .kind = FIELD_BOOL),
+	S(sample_age_ns, "sample_age_s", NULL, .unit = UNIT_AGE),
+	{ 0 }
+};
+
+const struct field tunwin_flow_fields[] = {
+	F(id, "id", .kind = FIELD_ID),
+	F(tunnel, "tunnel", .kind = FIELD_STRING),
+	F(tunnel_ifindex, "tunnel_ifindex", .unit = UNIT_COUNT),
+	F(kind, "kind", .kind = FIELD_STRING),
+	F(netns, "netns", .unit = UNIT_COUNT),
+	F(vantage, "vantage", .kind = FIELD_WORD, .words = tunwin_model_vantage),
+	F(near, "near", .kind = FIELD_ENDPOINT),
+	F(far, "far", .kind = FIELD_ENDPOINT),
+	F(state, "state", .kind = FIELD_WORD, .words = tunwin_model_state),
+	F(age_ns, "age_s", .unit = UNIT_AGE),
+	F(idle_ns, "idle_s", .unit = UNIT_AGE),
+	F(end_reason, "end_reason", .kind = FIELD_WORD, .words = tunwin_model_end_reason),
+	F(rtt, "rtt", .kind = FIELD_OBJECT, .sub = rtt_fields),
+	F(in, "in", .kind = FIELD_OBJECT, .sub = tunwin_flow_direction_fields),
+	F(out, "out", .kind = FIELD_OBJECT, .sub = tunwin_flow_direction_fields),
+	F(socket, "socket", .kind = FIELD_OBJECT, .sub = socket_fields,
+	  .present = offsetof(struct flow, has_socket)),
+	{ 0 }
+};
+
+/*
+ * A table shows one direction of each flow, the worse one, from DIR to RATIO; what it adds about
+ * the other is its rate.
+ */
+static const struct table_column present_columns[] = {
+	{ "ID", true, 0 },
+	{ "TUNNEL", false, 1 },
+	{ "NEAR", false, 0 },
+	{ "FAR", false, 0 },
+	{ "STATE", false, 5 },
+	{ "VANTAGE", false, 6 },
+	{ "DIR", false, 0 },
+	{ "RATE", true, 0 },
+	{ "WINDOW", true, 0 },
+	{ "RTT", true, 0 },
+	{ "CEILING", true, 0 },
+	{ "USED", true, 2 },
+	{ "RATIO", true, 3 },
+	{ "OTHER DIR", true, 4 },
+};
+
+static const struct table_column ended_columns[] = {
+	{ "ID", true, 0 },
+	{ "TUNNEL", false, 1 },
+	{ "NEAR", false, 0 },
+	{ "FAR", false, 0 },
+	{ "ENDED", true, 0 },
+	{ "WHY", false, 0 },
+	{ "LIVED", true, 0 },
+	{ "VANTAGE", false, 6 },
+	{ "IN", true, 0 },
+	{ "OUT", true, 0 },
+	{ "MAX WINDOW", true, 2 },
+	{ "ZEROS", true, 5 },
+	{ "RTT", true, 3 },
+	{ "RATIO", true, 4 },
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const char *word(const char *const *words, struct opt_u64 value)
+{
+	return value.known ? words[value.value] : "?";
+}
+
+static struct text size(struct opt_u64 bytes)
+{
+	return bytes.known ? tunwin_format_size(bytes.value) : (struct text){ "?" };
+}
+
+static void add_who(struct table *table, const struct flow *flow)
+{
+	tunwin_table_add(table, "%s", tunwin_field_text(&tunwin_flow_fields[0], flow).s);
+	tunwin_table_add(table, "%s", flow->tunnel);
+	tunwin_table_add(table, "%s", tunwin_format_endpoint(&flow->near).s);
+	tunwin_table_add(table, "%s", tunwin_format_endpoint(&flow->far).s);
+}
+
+static void add_present(struct table *table, const struct flow *flow)
+{
+	const struct direction *dir = tunwin_derive_worse(flow);
+	const struct direction *other = dir == &flow->in ? &flow->out : &flow->in;
+	struct opt_u64 use_ppm = tunwin_derive_use_ppm(dir);
+	struct opt_u64 rtt_ns = tunwin_derive_rtt_ns(&flow->rtt);
+
+	add_who(table, flow);
+	tunwin_table_add(table, "%s", word(tunwin_model_state, flow->state));
+	tunwin_table_add(table, "%s", word(tunwin_model_vantage, flow->vantage));
+	tunwin_table_add(table, "%s", dir == &flow->in ? "in" : "out");
+	tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_RATE, dir->rate_bps).s);
+	tunwin_table_add_bad(table, tunwin_derive_window_is_zero(flow, dir), "%s",
+			     size(dir->window.now_bytes).s);
+	tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_TIME, rtt_ns).s);
+	tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_RATE, dir->ceiling_bps).s);
+	if (use_ppm.known)
+		tunwin_table_add(table, "%s%%", tunwin_format_fixed(use_ppm.value, 10000, 0).s);
+	else
+		tunwin_table_add(table, "?");
+	tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_RATIO, dir->ratio_ppm).s);
+	tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_RATE, other->rate_bps).s);
+}
+
+/* Of a flow that has ended the direction that carried more is shown. */
+static void add_ended(struct table *table, const struct flow *flow)
+{
+	bool out = flow->out.payload_bytes.known &&
+		   (!flow->in.payload_bytes.known ||
+		    flow->out.payload_bytes.value > flow->in.payload_bytes.value);
+	const struct direction *dir = out ? &flow->out : &flow->in;
+	struct opt_u64 rtt_ns = tunwin_derive_rtt_ns(&flow->rtt);
+
+	add_who(table, flow);
+	tunwin_table_add(table, "%s ago", tunwin_format_opt(UNIT_AGE, flow->idle_ns).s);
+	tunwin_table_add(table, "%s", word(tunwin_model_end_reason, flow->end_reason));
+	tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_AGE, flow->age_ns).s);
+	tunwin_table_add(table, "%s", word(tunwin_model_vantage, flow->vantage));
+	tunwin_table_add(table, "%s", size(flow->in.payload_bytes).s);
+	tunwin_table_add(table, "%s", size(flow->out.payload_bytes).s);
+	tunwin_table_add(table, "%s", size(dir->window.max_bytes).s);
+	tunwin_table_add_bad(table, dir->window.zero_count.known && dir->window.zero_count.value,
+			     "%s", tunwin_format_opt(UNIT_COUNT, dir->window.zero_count).s);
+	tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_TIME, rtt_ns).s);
+	tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_RATIO, dir->ratio_ppm).s);
+}
+
+void tunwin_flow_print_list(const struct output *out, const struct flow_list *list, size_t max,
+			    bool ended)
+{
+	size_t count = list->count < max ? list->count : max;
+	struct table *table;
+
+	if (out->json) {
+		tunwin_print_array_begin(out);
+		for (size_t i = 0; i < count; i++)
+			tunwin_print_array_item(out, !i, tunwin_field_json(tunwin_flow_fields,
+									   &list->flows[i]));
+		tunwin_print_array_end(out, !count);
+		return;
+	}
+	if (!count)
+		return;
+	table = ended ? tunwin_table_new(ended_columns, COUNT(ended_columns)) :
+			tunwin_table_new(present_columns, COUNT(present_columns));
+	for (size_t i = 0; i < count; i++) {
+		if (ended)
+			add_ended(table, &list->flows[i]);
+		else
+			add_present(table, &list->flows[i]);
+	}
+	tunwin_table_print(table, out, 0);
+}
+
+void tunwin_flow_print_legend(const struct output *out, bool ended)
+{
+	if (!out->legend)
+		return;
+	if (ended)
+		fputs("\n"
+		      "NEAR is on this side of the tunnel, FAR across it. IN and OUT are payload bytes.\n"
+		      "MAX WINDOW, ZEROS (times at zero) and RATIO are of the direction that carried more.\n"
+		      "? is not known. More about one flow: tunwin show ID\n",
+		      out->file);
+	else
+		fputs("\n"
+		      "NEAR is on this side of the tunnel, FAR across it. RATE to RATIO are of direction DIR:\n"
+		      "in is far to near, out is near to far. WINDOW is what its receiver offers now, CEILING\n"
+		      "the highest rate which that allows at this RTT, RATIO payload / memory of the packets.\n"
+		      "? is not known. More about one flow: tunwin show ID\n",
+		      out->file);
+}

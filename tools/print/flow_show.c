@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0
+/* `show`: one flow, explained. */
+#include <json.h>
+
+#include "derive.h"
+#include "print/flow.h"
+#include "table.h"
+
+static const char *known_word(const char *const *words, struct opt_u64 value)
+{
+	return value.known ? words[value.value] : "unknown";
+}
+
+static void print_who(const struct output *out, const struct flow *flow)
+{
+	FILE *file = out->file;
+	const char *near = "";
+
+	if (flow->vantage.known)
+		near = flow->vantage.value == VANTAGE_SOCKET ?
+			", a socket of this host" :
+			", no socket of this host: its packets are forwarded";
+	fprintf(file, "Flow %s in tunnel %s", tunwin_field_text(&tunwin_flow_fields[0], flow).s,
+		flow->tunnel);
+	if (*flow->kind)
+		fprintf(file, " (%s)", flow->kind);
+	fprintf(file, "\n  near   %s%s\n", tunwin_format_endpoint(&flow->near).s, near);
+	fprintf(file, "  far    %s, across the tunnel\n", tunwin_format_endpoint(&flow->far).s);
+	fprintf(file, "  state  %s", known_word(tunwin_model_state, flow->state));
+	if (flow->end_reason.known)
+		fprintf(file, "; ended %s ago after %s (%s)\n",
+			tunwin_format_opt(UNIT_AGE, flow->idle_ns).s,
+			tunwin_format_opt(UNIT_AGE, flow->age_ns).s,
+			tunwin_model_end_reason[flow->end_reason.value]);
+	else
+		fprintf(file, ", first seen %s ago, last packet %s ago\n",
+			tunwin_format_opt(UNIT_AGE, flow->age_ns).s,
+			tunwin_format_opt(UNIT_AGE, flow->idle_ns).s);
+}
+
+static void print_rtt(const struct output *out, const struct rtt *rtt)
+{
+	const char *comma = "";
+
+	fprintf(out->file, "  RTT    ");
+	if (rtt->min_ns.known) {
+		fprintf(out->file, "%s at least", tunwin_format_time(rtt->min_ns.value).s);
+		comma = ", ";
+	}
+	if (rtt->smoothed_ns.known) {
+		fprintf(out->file, "%s%s smoothed", comma,
+			tunwin_format_time(rtt->smoothed_ns.value).s);
+		comma = ", ";
+	}
+	if (rtt->receive_ns.known) {
+		fprintf(out->file, "%s%s as the receiver estimates it", comma,
+			tunwin_format_time(rtt->receive_ns.value).s);
+		comma = ", ";
+	}
+	fprintf(out->file, "%s\n", *comma ? "" : "not known");
+}
+
+static void print_window_now(const struct output *out, const struct flow *flow,
+			     const struct direction *dir)
+{
+	const struct window *window = &dir->window;
+	bool zero = tunwin_derive_window_is_zero(flow, dir);
+
+	fprintf(out->file, "  %s%s now%s", zero ? tunwin_print_bad(out) : "",
+		tunwin_format_bytes(window->now_bytes.value).s,
+		zero ? tunwin_print_normal(out) : "");
+	if (window->source.known)
+		fprintf(out->file, ", read from the %s",
+			tunwin_model_vantage[window->source.value]);
+	if (window->wscale.known && window->wscale.value == WSCALE_NONE)
+		fprintf(out->file, "; no window scaling, so at most 65,535 bytes");
+	else if (window->wscale_shift.known)
+		fprintf(out->file, "; scaled by 2^%s",
+			tunwin_format_count(window->wscale_shift.value).s);
+	fputc('\n', out->file);
+}
+
+static void print_window_past(const struct output *out, const struct window *window)
+{
+	FILE *file = out->file;
+
+	if (!window->max_bytes.known && !window->min_bytes.known && !window->zero_count.known)
+		return;
+	fprintf(file, "  largest %s, smallest %s",
+		tunwin_format_opt(UNIT_BYTES, window->max_bytes).s,
+		tunwin_format_opt(UNIT_BYTES, window->min_bytes).s);
+	if (window->zero_count.known && !window->zero_count.value)
+		fprintf(file, ", never zero");
+	else if (window->zero_count.known)
+		fprintf(file, ", %szero %s time%s for %s in all%s", tunwin_print_bad(out),
+			tunwin_format_count(window->zero_count.value).s,
+			window->zero_count.value == 1 ? "" : "s",
+			tunwin_format_opt(UNIT_AGE, window->zero_ns).s, tunwin_print_normal(out));
+	fputc('\n', file);
+}
+
+/* What the window allows at this RTT, and what the flow makes of it. */
+static void print_ceiling(const struct output *out, const struct flow *flow,
+			  const struct direction *dir)
+{
+	struct opt_u64 use_ppm = tunwin_derive_use_ppm(dir);
+	FILE *file = out->file;
+
+	if (flow->end_reason.known)
+		return;
+	if (dir->ceiling_bps.known) {
+		fprintf(file, "  at %s it allows %s", tunwin_format_opt(UNIT_TIME,
+			tunwin_derive_rtt_ns(&flow->rtt)).s,
+			tunwin_format_rate(dir->ceiling_bps.value).s);
+		if (dir->rate_bps.known)
+			fprintf(file, "; the flow carries %s",
+				tunwin_format_rate(dir->rate_bps.value).s);
+		if (use_ppm.known)
+			fprintf(file, ", %s%% of that",
+				tunwin_format_fixed(use_ppm.value, 10000, 0).s);
+		fputc('\n', file);
+		return;
+	}
+	if (dir->rate_bps.known)
+		fprintf(file, "  the flow carries %s; ", tunwin_format_rate(dir->rate_bps.value).s);
+	else
+		fprintf(file, "  ");
+	fprintf(file, "what the window allows is not known, because %s is not\n",
+		dir->window.now_bytes.known ? "the round trip time" : "the window");
+}
+
+static void print_direction(const struct output *out, const struct flow *flow,
+			    const struct direction *dir, const char *title)
+{
+	const struct window *window = &dir->window;
+
+	fprintf(out->file, "\n%s\n", title);
+	if (window->now_bytes.known)
+		print_window_now(out, flow, dir);
+	else if (!window->wscale.known || window->wscale.value == WSCALE_UNKNOWN)
+		fprintf(out->file,
+			"  not known: the handshake was not seen, and with it the scale of the window\n");
+	else
+		fprintf(out->file, "  not known: no segment with a window was seen\n");
+	print_window_past(out, window);
+	print_ceiling(out, flow, dir);
+}
+
+static void add_step(struct table *table, struct opt_u64 bytes, const char *what,
+		     const char *remark)
+{
+	if (!bytes.known)
+		return;
+	tunwin_table_add(table, "%s", tunwin_format_count(bytes.value).s);
+	tunwin_table_add(table, "%s%s", what, remark);
+}
+
+/*
+ * From the receive buffer down to the window, in the steps in which the kernel takes it
+ * (tcp_space() and __tcp_select_window()), so that one sees where the bytes go.
+ */
+static void print_buffer(const struct output *out, const struct socket_state *sk)
+{
+	static const struct table_column columns[] = { { .right = true }, { .right = false } };
+	struct opt_u64 queued = { 0 };
+	struct opt_u64 left = { 0 };
+	char share[48] = "";
+	struct table *table;
+
+	if (sk->rmem_alloc_bytes.known)
+		queued = OPT_U64(sk->rmem_alloc_bytes.value +
+				 (sk->backlog_bytes.known ? sk->backlog_bytes.value : 0));
+	if (sk->rcvbuf_bytes.known && queued.known)
+		left = OPT_U64(sk->rcvbuf_bytes.value > queued.value ?
+			       sk->rcvbuf_bytes.value - queued.value : 0);
+	if (sk->scaling_ratio.known)
+		snprintf(share, sizeof(share), " (scaling_ratio %u/256)",
+			 (unsigned int)sk->scaling_ratio.value);
+	else if (sk->adv_win_scale.known)
+		snprintf(share, sizeof(share), " (tcp_adv_win_scale %lld)",
+			 (long long)sk->adv_win_scale.value);
+
+	fprintf(out->file, "\nWhere the receive buffer of near goes");
+	if (sk->fresh.known && !sk->fresh.value)
+		fprintf(out->file, ", as it was %s ago",
+			tunwin_format_opt(UNIT_AGE, sk->sample_age_ns).s);
+	fputs(" (bytes)\n", out->file);
+
+	table = tunwin_table_new(columns, 2);
+	add_step(table, sk->rcvbuf_bytes, "of memory is the receive buffer",
+		 !sk->rcvbuf_locked.known ? "" :
+		 sk->rcvbuf_locked.value ? ", fixed by the application (SO_RCVBUF)" :
+					   ", tuned by the kernel");
+	add_step(table, queued, "of it is taken by data in the queues", "");
+	add_step(table, tunwin_derive_payload_bytes(sk, left),
+		 "of payload are expected to fit in the rest", share);
+	add_step(table, sk->window_clamp_bytes, "is the largest window allowed (window_clamp)", "");
+	add_step(table, sk->rcv_ssthresh_bytes,
+		 "is how far the window may grow for now (rcv_ssthresh)", "");
+	add_step(table, sk->rcv_wnd_bytes, "is the window offered (rcv_wnd)", "");
+	add_step(table, sk->unread_bytes, "have arrived and wait for the application to read them",
+		 "");
+	tunwin_table_print(table, out, 2);
+	if (sk->mem_pressure.known && sk->mem_pressure.value)
+		fprintf(out->file, "  %sTCP is short of memory (memory pressure)%s\n",
+			tunwin_print_bad(out), tunwin_print_normal(out));
+}
+
+static const struct field *socket_fields(void)
+{
+	const struct field *field = tunwin_flow_fields;
+
+	while (field->offset != offsetof(struct flow, socket))
+		field++;
+	return field->sub;
+}
+
+void tunwin_flow_print(const struct output *out, const struct flow *flow)
+{
+	static const char *const titles[] = { "in", "out" };
+	const void *directions[] = { &flow->in, &flow->out };
+	const void *socket[] = { &flow->socket };
+
+	if (out->json) {
+		tunwin_print_json(out, tunwin_field_json(tunwin_flow_fields, flow));
+		return;
+	}
+	print_who(out, flow);
+	print_rtt(out, &flow->rtt);
+	print_direction(out, flow, &flow->in, "In, far to near: the window that near offers");
+	print_direction(out, flow, &flow->out, "Out, near to far: the window that far offers");
+	if (flow->has_socket) {
+		print_buffer(out, &flow->socket);
+		fputs("\nThe socket of near\n", out->file);
+		tunwin_field_print(out, 2, socket_fields(), NULL, socket, 1);
+	}
+	fputs("\nCounters\n", out->file);
+	tunwin_field_print(out, 2, tunwin_flow_direction_fields, titles, directions, 2);
+}

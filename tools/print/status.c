@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <json.h>
+#include <string.h>
+
+#include "print/status.h"
+#include "table.h"
+
+#define S(member, key, label, ...) FIELD(struct status, member, key, label, __VA_ARGS__)
+#define H(member, key, ...) FIELD(struct hook, member, key, NULL, __VA_ARGS__)
+
+static const struct field hook_fields[] = {
+	H(name, "name", .kind = FIELD_STRING),
+	H(attached, "attached", .kind = FIELD_BOOL),
+	H(hits, "hits", .unit = UNIT_COUNT),
+	H(error, "errno", .unit = UNIT_COUNT),
+	H(error_text, "error", .kind = FIELD_STRING),
+	{ 0 }
+};
+
+static const struct field status_fields[] = {
+	S(version, "version", NULL, .kind = FIELD_STRING),
+	S(tool_version, "tool_version", NULL, .kind = FIELD_STRING),
+	S(kernel, "kernel", NULL, .kind = FIELD_STRING),
+	S(uptime_ns, "uptime_s", NULL, .unit = UNIT_AGE),
+	S(tunnels, "tunnels", "tunnels watched", .unit = UNIT_COUNT),
+	S(flows, "flows", "flows now", .unit = UNIT_COUNT),
+	S(half_open, "half_open", "half open (handshake not complete)", .unit = UNIT_COUNT),
+	S(max_flows, "max_flows", "flows at most (max-flows)", .unit = UNIT_COUNT),
+	S(idle_timeout_ns, "idle_timeout_s", "idle flows end after (idle-timeout)",
+	  .unit = UNIT_AGE),
+	S(history, "history", "ended flows kept", .unit = UNIT_COUNT),
+	S(max_history, "max_history", "kept at most (max-history)", .unit = UNIT_COUNT),
+	S(created, "created", "flows created since the module was loaded", .unit = UNIT_COUNT),
+	S(ended, "ended", "flows ended", .unit = UNIT_COUNT),
+	S(evicted, "evicted", "flows evicted because the table was full", .unit = UNIT_COUNT),
+	S(evicted_half_open, "evicted_half_open", "half open ones among them",
+	  .unit = UNIT_COUNT),
+	S(refused, "refused", "flows not recorded for want of memory", .unit = UNIT_COUNT),
+	S(history_dropped, "history_dropped", "ended flows pushed out by later ones",
+	  .unit = UNIT_COUNT),
+	S(unparsed, "unparsed", "packets without a readable TCP header", .unit = UNIT_COUNT),
+	S(bytes_per_flow, "bytes_per_flow", "memory of one flow", .unit = UNIT_BYTES),
+	S(memory_bytes, "memory_bytes", "memory of all", .unit = UNIT_BYTES),
+	S(hooks, "hooks", NULL, .kind = FIELD_LIST, .sub = hook_fields,
+	  .present = offsetof(struct status, hook_count), .stride = sizeof(struct hook)),
+	{ .key = "cost_ns_per_packet", .kind = FIELD_NULL },
+	{ 0 }
+};
+
+static void print_hooks(const struct output *out, const struct status *status)
+{
+	static const struct table_column columns[] = {
+		{ "HOOK", false, 0 },
+		{ "ATTACHED", false, 0 },
+		{ "HITS", true, 0 },
+		{ "", false, 0 },
+	};
+	struct table *table = tunwin_table_new(columns, 4);
+
+	for (size_t i = 0; i < status->hook_count; i++) {
+		const struct hook *hook = &status->hooks[i];
+		bool missing = hook->attached.known && !hook->attached.value;
+
+		tunwin_table_add(table, "%s", hook->name);
+		tunwin_table_add_bad(table, missing, "%s",
+				     tunwin_field_text(&hook_fields[1], hook).s);
+		tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_COUNT, hook->hits).s);
+		tunwin_table_add(table, "%s", hook->error_text);
+	}
+	fputc('\n', out->file);
+	tunwin_table_print(table, out, 0);
+}
+
+void tunwin_status_print(const struct output *out, const struct status *status)
+{
+	const void *records[] = { status };
+
+	if (out->json) {
+		tunwin_print_json(out, tunwin_field_json(status_fields, status));
+		return;
+	}
+	fprintf(out->file, "tunwin module %s, loaded %s ago, in Linux %s\n", status->version,
+		tunwin_format_opt(UNIT_AGE, status->uptime_ns).s, status->kernel);
+	if (strcmp(status->version, status->tool_version))
+		fprintf(out->file, "this tool is of another version, %s\n", status->tool_version);
+	fputc('\n', out->file);
+	tunwin_field_print(out, 0, status_fields, NULL, records, 1);
+	if (status->hook_count)
+		print_hooks(out, status);
+}

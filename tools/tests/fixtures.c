@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "derive.h"
+#include "fixtures.h"
+
+#define K(v) OPT_U64(v)
+#define MS(v) OPT_U64((v) * 1000000ULL)
+#define S(v) OPT_U64((v) * 1000000000ULL)
+
+static struct endpoint end(const char *addr, uint64_t port)
+{
+	struct endpoint e = { .port = K(port) };
+
+	if (inet_pton(AF_INET, addr, e.addr.bytes) == 1)
+		e.addr.len = 4;
+	else if (inet_pton(AF_INET6, addr, e.addr.bytes) == 1)
+		e.addr.len = 16;
+	return e;
+}
+
+static void start(struct flow *flow, uint64_t id, const char *tunnel, const char *kind,
+		  enum vantage vantage, enum flow_state state)
+{
+	memset(flow, 0, sizeof(*flow));
+	flow->id = K(id);
+	flow->tunnel_ifindex = K(7);
+	snprintf(flow->tunnel, sizeof(flow->tunnel), "%s", tunnel);
+	snprintf(flow->kind, sizeof(flow->kind), "%s", kind);
+	flow->netns = K(4026531840);
+	flow->vantage = K(vantage);
+	flow->state = K(state);
+	flow->in.window.source = K(vantage);
+	flow->out.window.source = K(vantage);
+}
+
+static void gre(struct flow *flow)
+{
+	start(flow, 17, "gre1", "gre", VANTAGE_SOCKET, STATE_ESTABLISHED);
+	flow->near = end("10.9.0.2", 5201);
+	flow->far = end("10.9.0.1", 40000);
+	flow->age_ns = MS(12345);
+	flow->idle_ns = MS(104);
+	flow->rtt = (struct rtt){
+		.min_ns = MS(80), .smoothed_ns = MS(81), .receive_ns = K(80312000),
+	};
+	flow->in = (struct direction){
+		.payload_bytes = K(29876543), .packets = K(1733), .segments = K(20806),
+		.wire_bytes = K(29876543), .truesize_bytes = K(31449000), .rate_bps = K(19500000),
+		.window = {
+			.now_bytes = K(558080), .max_bytes = K(558080), .min_bytes = K(64240),
+			.source = K(VANTAGE_SOCKET), .wscale = K(WSCALE_KNOWN),
+			.wscale_shift = K(10), .zero_count = K(0), .zero_ns = K(0),
+		},
+	};
+	flow->out = (struct direction){
+		.payload_bytes = K(37), .packets = K(9120), .segments = K(9120), .wire_bytes = K(37),
+		.truesize_bytes = K(768), .rate_bps = K(0),
+		.window = {
+			.now_bytes = K(64256), .max_bytes = K(64256), .min_bytes = K(64256),
+			.source = K(VANTAGE_SOCKET), .wscale = K(WSCALE_KNOWN),
+			.wscale_shift = K(7), .zero_count = K(0), .zero_ns = K(0),
+		},
+	};
+	flow->has_socket = true;
+	flow->socket = (struct socket_state){
+		.rcvbuf_bytes = K(3661184), .rmem_alloc_bytes = K(23040), .backlog_bytes = K(0),
+		.drops = K(0), .unread_bytes = K(14480), .rcv_wnd_bytes = K(558080),
+		.rcv_wnd_max_bytes = K(558080), .rcv_wnd_min_bytes = K(64240),
+		.rcv_ssthresh_bytes = K(558080), .window_clamp_bytes = K(2402652),
+		.scaling_ratio = K(168), .rcv_mss_bytes = K(1436), .snd_wnd_bytes = K(64256),
+		.rcvbuf_locked = K(0), .mem_pressure = K(0), .bytes_received = K(29876543),
+		.bytes_acked = K(38), .received_bytes = K(29876543),
+		.received_truesize_bytes = K(31449000), .cookie = K(0x1001), .fresh = K(1),
+		.sample_age_ns = K(0),
+	};
+}
+
+static void full(struct flow *flow)
+{
+	start(flow, 3, "gre1", "gre", VANTAGE_WIRE, STATE_ESTABLISHED);
+	flow->near = end("192.168.10.20", 445);
+	flow->far = end("192.168.200.101", 51515);
+	flow->age_ns = S(7325);
+	flow->idle_ns = K(2100000);
+	flow->rtt.min_ns = MS(70);
+	flow->in.payload_bytes = K(512);
+	flow->in.rate_bps = K(1200);
+	flow->in.window.wscale = K(WSCALE_NONE);
+	flow->in.window.now_bytes = K(65535);
+	flow->out = (struct direction){
+		.payload_bytes = K(6710886400), .packets = K(4621000), .segments = K(4621000),
+		.wire_bytes = K(6710886400), .truesize_bytes = K(10647296000),
+		.rate_bps = K(7340000),
+		.window = {
+			.now_bytes = K(65535), .max_bytes = K(65535), .min_bytes = K(0),
+			.source = K(VANTAGE_WIRE), .wscale = K(WSCALE_NONE), .zero_count = K(2),
+			.zero_ns = MS(1450),
+		},
+	};
+}
+
+static void zero(struct flow *flow)
+{
+	start(flow, 4294967295, "gre1", "gre", VANTAGE_SOCKET, STATE_ESTABLISHED);
+	flow->near = end("10.9.0.2", 8080);
+	flow->far = end("10.9.0.1", 40002);
+	flow->age_ns = S(190000);
+	flow->idle_ns = MS(400);
+	flow->rtt = (struct rtt){ .smoothed_ns = K(250000) };
+	flow->in = (struct direction){
+		.payload_bytes = K(1048576), .packets = K(40), .segments = K(730),
+		.wire_bytes = K(1049000), .truesize_bytes = K(4196000), .rate_bps = K(0),
+		.window = {
+			.now_bytes = K(0), .max_bytes = K(65536), .min_bytes = K(0),
+			.source = K(VANTAGE_SOCKET), .wscale = K(WSCALE_KNOWN),
+			.wscale_shift = K(7), .zero_count = K(1), .zero_ns = S(189998),
+		},
+	};
+	flow->has_socket = true;
+	flow->socket = (struct socket_state){
+		.rcvbuf_bytes = K(131072), .rmem_alloc_bytes = K(129024), .backlog_bytes = K(2304),
+		.unread_bytes = K(64000), .rcv_wnd_bytes = K(0), .rcv_ssthresh_bytes = K(65536),
+		.window_clamp_bytes = K(65536), .rcvbuf_locked = K(1), .mem_pressure = K(1),
+		.adv_win_scale = { .known = true, .value = 1 }, .fresh = K(0),
+		.sample_age_ns = MS(1200), .drops = K(3),
+	};
+}
+
+static void ipv6(struct flow *flow)
+{
+	start(flow, 42, "ip6gre1", "ip6gre", VANTAGE_WIRE, STATE_ESTABLISHED);
+	flow->near = end("2001:db8:0:1::abcd", 443);
+	flow->far = end("2001:db8:ffff::1", 60001);
+	flow->age_ns = S(61);
+	flow->idle_ns = MS(30);
+	flow->in = (struct direction){
+		.payload_bytes = K(12345678), .packets = K(9000), .segments = K(9000),
+		.wire_bytes = K(12345678), .truesize_bytes = K(20736000), .rate_bps = K(94100000),
+		.window = {
+			.source = K(VANTAGE_WIRE), .wscale = K(WSCALE_UNKNOWN), .zero_count = K(0),
+			.zero_ns = K(0),
+		},
+	};
+}
+
+static void syn(struct flow *flow)
+{
+	start(flow, 43, "gre1", "", VANTAGE_WIRE, STATE_SYN);
+	flow->near = end("10.9.0.2", 22);
+	flow->far = end("10.9.0.77", 33333);
+	flow->age_ns = MS(900);
+	flow->idle_ns = MS(900);
+	flow->in.packets = K(1);
+	flow->in.segments = K(1);
+	flow->in.payload_bytes = K(0);
+}
+
+void fixture_flow(enum fixture_flow which, struct flow *flow)
+{
+	static void (*const make[FLOW_COUNT])(struct flow *flow) = {
+		[FLOW_GRE] = gre,
+		[FLOW_FULL] = full,
+		[FLOW_ZERO] = zero,
+		[FLOW_IPV6] = ipv6,
+		[FLOW_SYN] = syn,
+	};
+
+	make[which](flow);
+	tunwin_derive_flow(flow);
+}
+
+void fixture_flows(struct flow_list *list)
+{
+	memset(list, 0, sizeof(*list));
+	for (int i = FLOW_COUNT - 1; i >= 0; i--)
+		fixture_flow((enum fixture_flow)i, tunwin_model_add_flow(list));
+}
+
+void fixture_ended(struct flow_list *list)
+{
+	struct flow *flow;
+
+	memset(list, 0, sizeof(*list));
+	flow = tunwin_model_add_flow(list);
+	fixture_flow(FLOW_FULL, flow);
+	flow->state = K(STATE_CLOSED);
+	flow->end_reason = K(END_IDLE);
+	flow->idle_ns = S(75);
+	flow = tunwin_model_add_flow(list);
+	fixture_flow(FLOW_IPV6, flow);
+	flow->state = K(STATE_CLOSED);
+	flow->end_reason = K(END_TUNNEL_GONE);
+	flow->idle_ns = S(90061);
+}
+
+static struct tunnel *add_tunnel(struct tunnel_list *list, uint64_t ifindex, const char *name,
+				 const char *kind, const char *lower, bool up)
+{
+	struct tunnel *tunnel = tunwin_model_add_tunnel(list);
+
+	tunnel->ifindex = K(ifindex);
+	snprintf(tunnel->name, sizeof(tunnel->name), "%s", name);
+	snprintf(tunnel->kind, sizeof(tunnel->kind), "%s", kind);
+	snprintf(tunnel->lower, sizeof(tunnel->lower), "%s", lower);
+	tunnel->netns = K(4026531840);
+	tunnel->tracked_by = K(TRACKED_BY_KIND);
+	tunnel->up = K(up);
+	tunnel->flows = K(0);
+	tunnel->age_ns = S(7400);
+	tunnel->in.packets = tunnel->out.packets = K(0);
+	tunnel->in.bytes = tunnel->out.bytes = K(0);
+	tunnel->in.pps = tunnel->out.pps = K(0);
+	tunnel->in.bps = tunnel->out.bps = K(0);
+	tunnel->in.skbs = tunnel->out.skbs = K(0);
+	tunnel->in.segments = tunnel->out.segments = K(0);
+	return tunnel;
+}
+
+static void busy(struct tunnel *tunnel)
+{
+	tunnel->flows = K(3);
+	tunnel->lower_ifindex = K(2);
+	tunnel->in = (struct traffic){
+		.packets = K(21540), .bytes = K(31200123), .pps = K(1712), .bps = K(20300000),
+		.skbs = K(1790), .segments = K(21540), .inner_bytes = K(31200123),
+		.len_bytes = K(30165000), .truesize_bytes = K(32220000), .unparsed = K(4),
+		.tcp_segments = K(20900),
+		.errors = {
+			.errors = K(13), .dropped = K(1), .sequence = K(12), .checksum = K(0),
+			.ecn = K(0), .length = K(0),
+		},
+		.class_count = 3,
+		.classes = {
+			{ K(256), K(540), K(38880), K(414720), { 0 } },
+			{ K(1518), K(20990), K(30026120), K(31700000), { 0 } },
+			{ { 0 }, K(10), K(100000), K(105280), { 0 } },
+		},
+	};
+	tunnel->out = (struct traffic){
+		.packets = K(9125), .bytes = K(474500), .pps = K(720), .bps = K(300000),
+		.skbs = K(9125), .segments = K(9125), .inner_bytes = K(474500),
+		.len_bytes = K(474500), .truesize_bytes = K(7008000), .unparsed = K(0),
+		.tcp_segments = K(9125),
+		.errors = {
+			.errors = K(0), .dropped = K(0), .carrier = K(1500), .collisions = K(0),
+		},
+		.class_count = 1,
+		.classes = { { K(256), K(9125), K(474500), K(7008000), { 0 } } },
+	};
+}
+
+void fixture_tunnels(struct tunnel_list *list)
+{
+	struct tunnel *tunnel;
+
+	memset(list, 0, sizeof(*list));
+	add_tunnel(list, 3, "gre0", "gre", "", false);
+	add_tunnel(list, 4, "sit0", "sit", "", false);
+	tunnel = add_tunnel(list, 2, "eth0", "", "", true);
+	tunnel->tracked_by = K(TRACKED_BY_USER);
+	tunnel->in.packets = K(1);
+	tunnel->in.bytes = K(60);
+	add_tunnel(list, 8, "ip6gre1", "ip6gre", "", false)->out.packets = K(5);
+	busy(add_tunnel(list, 7, "gre1", "gre", "eth0", true));
+	for (size_t i = 0; i < list->count; i++)
+		tunwin_derive_tunnel(&list->tunnels[i]);
+	tunwin_derive_sort_tunnels(list);
+}
+
+void fixture_status(struct status *status)
+{
+	*status = (struct status){
+		.version = "0.1.0", .kernel = "6.12.117+deb12-amd64", .tool_version = "0.1.0",
+		.flows = K(5), .half_open = K(1), .max_flows = K(65536), .history = K(2),
+		.max_history = K(4096), .idle_timeout_ns = S(600), .created = K(7), .ended = K(2),
+		.evicted = K(0), .evicted_half_open = K(0), .refused = K(0),
+		.history_dropped = K(0), .bytes_per_flow = K(512), .memory_bytes = K(12288),
+		.tunnels = K(5), .unparsed = K(4), .uptime_ns = S(7401),
+		.hook_count = 3,
+		.hooks = {
+			{ "tcp:tcp_probe", K(1), K(20806), { 0 }, "" },
+			{ "tunnel:receive", K(1), K(1790), { 0 }, "" },
+			{ "tcp:tcp_rcvbuf_grow", K(0), K(0), K(2), "No such file or directory" },
+		},
+	};
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "test.h"
+
+#include "derive.h"
+#include "fixtures.h"
+
+static void test_ceiling(void **state)
+{
+	struct flow flow;
+
+	(void)state;
+	/* the smallest RTT, not the smoothed one */
+	fixture_flow(FLOW_GRE, &flow);
+	assert_int_equal(flow.in.ceiling_bps.value, 55808000);
+	/* without it the smoothed one */
+	fixture_flow(FLOW_ZERO, &flow);
+	assert_true(flow.in.ceiling_bps.known && flow.in.ceiling_bps.value == 0);
+	/* not known without a window, nor without an RTT, nor with one of 0 */
+	fixture_flow(FLOW_IPV6, &flow);
+	assert_false(flow.in.ceiling_bps.known);
+	fixture_flow(FLOW_GRE, &flow);
+	flow.rtt = (struct rtt){ .min_ns = OPT_U64(0), .receive_ns = OPT_U64(80000000) };
+	tunwin_derive_flow(&flow);
+	assert_false(flow.in.ceiling_bps.known);
+}
+
+static void test_ratio(void **state)
+{
+	struct flow flow;
+
+	(void)state;
+	fixture_flow(FLOW_GRE, &flow);
+	assert_int_equal(flow.in.ratio_ppm.value, 950000);
+	fixture_flow(FLOW_SYN, &flow);
+	assert_false(flow.in.ratio_ppm.known);
+	assert_false(tunwin_derive_ppm(OPT_U64(5), OPT_U64(0)).known);
+	assert_true(tunwin_derive_ppm(OPT_U64(UINT64_MAX), OPT_U64(1)).value == UINT64_MAX);
+}
+
+static void test_worst_first(void **state)
+{
+	static const uint64_t order[] = {
+		4294967295,	/* the window is zero */
+		3,		/* 98 % of the ceiling */
+		17,		/* 35 % */
+		42,		/* not known, 94.1 Mb/s */
+		43,		/* not known, no rate */
+	};
+	struct flow_list list;
+
+	(void)state;
+	fixture_flows(&list);
+	tunwin_derive_sort_flows(&list);
+	for (size_t i = 0; i < COUNT(order); i++)
+		assert_int_equal(list.flows[i].id.value, order[i]);
+	tunwin_model_free_flows(&list);
+}
+
+static void test_zero_window(void **state)
+{
+	struct flow flow;
+
+	(void)state;
+	fixture_flow(FLOW_ZERO, &flow);
+	assert_true(tunwin_derive_window_is_zero(&flow, &flow.in));
+	assert_false(tunwin_derive_window_is_zero(&flow, &flow.out));
+	flow.state = OPT_U64(STATE_CLOSED);
+	assert_false(tunwin_derive_window_is_zero(&flow, &flow.in));
+	flow.state.known = false;
+	assert_false(tunwin_derive_window_is_zero(&flow, &flow.in));
+}
+
+static void test_worse_direction(void **state)
+{
+	struct flow flow;
+
+	(void)state;
+	fixture_flow(FLOW_GRE, &flow);
+	assert_ptr_equal(tunwin_derive_worse(&flow), &flow.in);
+	fixture_flow(FLOW_FULL, &flow);
+	assert_ptr_equal(tunwin_derive_worse(&flow), &flow.out);
+	/* nothing known of either: the first */
+	memset(&flow, 0, sizeof(flow));
+	assert_ptr_equal(tunwin_derive_worse(&flow), &flow.in);
+}
+
+static void test_repeated(void **state)
+{
+	static const uint64_t ids[] = { 5, 3, 5, 9, 3, 3, 1 };
+	static const uint64_t left[] = { 5, 3, 9, 1 };
+	struct flow_list list = { 0 };
+
+	(void)state;
+	tunwin_derive_drop_repeated(&list);
+	assert_int_equal(list.count, 0);
+	for (size_t i = 0; i < COUNT(ids); i++)
+		tunwin_model_add_flow(&list)->id = OPT_U64(ids[i]);
+	tunwin_derive_drop_repeated(&list);
+	assert_int_equal(list.count, COUNT(left));
+	for (size_t i = 0; i < COUNT(left); i++)
+		assert_int_equal(list.flows[i].id.value, left[i]);
+	tunwin_model_free_flows(&list);
+}
+
+static void test_unused(void **state)
+{
+	struct tunnel_list list;
+	size_t unused = 0;
+
+	(void)state;
+	fixture_tunnels(&list);
+	for (size_t i = 0; i < list.count; i++)
+		unused += tunwin_derive_is_unused(&list.tunnels[i]);
+	assert_int_equal(unused, 2);
+	/* the user's own is shown even if it is down and idle */
+	list.tunnels[0] = (struct tunnel){
+		.up = OPT_U64(0), .tracked_by = OPT_U64(TRACKED_BY_USER),
+	};
+	assert_false(tunwin_derive_is_unused(&list.tunnels[0]));
+	tunwin_model_free_tunnels(&list);
+}
+
+/* tcp_win_from_space() of Linux 6.6 and later, and of those before */
+static void test_payload(void **state)
+{
+	struct socket_state sk = { .scaling_ratio = OPT_U64(168) };
+
+	(void)state;
+	assert_int_equal(tunwin_derive_payload_bytes(&sk, OPT_U64(3661184)).value, 2402652);
+	assert_false(tunwin_derive_payload_bytes(&sk, (struct opt_u64){ 0 }).known);
+	sk = (struct socket_state){ .adv_win_scale = { .known = true, .value = 1 } };
+	assert_int_equal(tunwin_derive_payload_bytes(&sk, OPT_U64(131072)).value, 65536);
+	sk.adv_win_scale.value = 2;
+	assert_int_equal(tunwin_derive_payload_bytes(&sk, OPT_U64(131072)).value, 98304);
+	sk.adv_win_scale.value = -2;
+	assert_int_equal(tunwin_derive_payload_bytes(&sk, OPT_U64(131072)).value, 32768);
+	sk.adv_win_scale.value = INT32_MIN;
+	assert_false(tunwin_derive_payload_bytes(&sk, OPT_U64(131072)).known);
+	sk.adv_win_scale.known = false;
+	assert_false(tunwin_derive_payload_bytes(&sk, OPT_U64(131072)).known);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_ceiling),
+		cmocka_unit_test(test_ratio),
+		cmocka_unit_test(test_worst_first),
+		cmocka_unit_test(test_zero_window),
+		cmocka_unit_test(test_worse_direction),
+		cmocka_unit_test(test_repeated),
+		cmocka_unit_test(test_unused),
+		cmocka_unit_test(test_payload),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
