@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is printed for the fixtures, compared with tests/golden/. `make golden` writes these files
+ * anew; the difference then shows in the commit what a change does to what users see.
+ */
+#include "test.h"
+
+#include <json.h>
+
+#include "derive.h"
+#include "fixtures.h"
+#include "print/flow.h"
+#include "print/path.h"
+#include "print/status.h"
+#include "print/tunnel.h"
+
+static void print_flows(const struct output *out)
+{
+	struct flow_list list;
+
+	fixture_flows(&list);
+	tunwin_derive_sort_flows(&list);
+	tunwin_flow_print_list(out, &list, SIZE_MAX, false);
+	if (!out->json)
+		tunwin_flow_print_legend(out, false);
+	tunwin_model_free_flows(&list);
+}
+
+static void print_ended(const struct output *out)
+{
+	struct flow_list list;
+
+	fixture_ended(&list);
+	tunwin_flow_print_list(out, &list, SIZE_MAX, true);
+	if (!out->json)
+		tunwin_flow_print_legend(out, true);
+	tunwin_model_free_flows(&list);
+}
+
+static void print_flow(const struct output *out, enum fixture_flow which)
+{
+	struct flow flow;
+
+	fixture_flow(which, &flow);
+	tunwin_flow_print(out, &flow);
+}
+
+static void print_gre(const struct output *out)
+{
+	print_flow(out, FLOW_GRE);
+}
+
+static void print_full(const struct output *out)
+{
+	print_flow(out, FLOW_FULL);
+}
+
+static void print_zero(const struct output *out)
+{
+	print_flow(out, FLOW_ZERO);
+}
+
+static void print_ipv6(const struct output *out)
+{
+	print_flow(out, FLOW_IPV6);
+}
+
+static void print_syn(const struct output *out)
+{
+	print_flow(out, FLOW_SYN);
+}
+
+static void print_ended_flow(const struct output *out)
+{
+	struct flow_list list;
+
+	fixture_ended(&list);
+	tunwin_flow_print(out, &list.flows[0]);
+	tunwin_model_free_flows(&list);
+}
+
+static void print_tunnels(const struct output *out)
+{
+	struct tunnel_list list;
+
+	fixture_tunnels(&list);
+	tunwin_tunnel_print_list(out, &list, false);
+	tunwin_model_free_tunnels(&list);
+}
+
+static void print_tunnels_all(const struct output *out)
+{
+	struct tunnel_list list;
+
+	fixture_tunnels(&list);
+	tunwin_tunnel_print_list(out, &list, true);
+	tunwin_model_free_tunnels(&list);
+}
+
+static void print_no_tunnels(const struct output *out)
+{
+	const struct tunnel_list none = { 0 };
+
+	tunwin_tunnel_print_list(out, &none, false);
+}
+
+static void print_tunnel(const struct output *out)
+{
+	struct tunnel_list list;
+
+	fixture_tunnels(&list);
+	tunwin_tunnel_print(out, &list.tunnels[0]);
+	tunwin_model_free_tunnels(&list);
+}
+
+static void print_status(const struct output *out)
+{
+	struct status status;
+
+	fixture_status(&status);
+	tunwin_status_print(out, &status);
+}
+
+static void print_bdp_70ms(const struct output *out)
+{
+	tunwin_path_print(out, &(struct path){ .rtt_ns = 70000000 });
+}
+
+static void print_bdp_gigatcp(const struct output *out)
+{
+	tunwin_path_print(out, &(struct path){
+		.rate_bps = OPT_U64(1000000000), .rtt_ns = 58300000,
+	});
+}
+
+static void print_bdp_mss(const struct output *out)
+{
+	tunwin_path_print(out, &(struct path){
+		.rate_bps = OPT_U64(10000000000), .rtt_ns = 2000000000,
+		.mss_bytes = OPT_U64(8948),
+	});
+}
+
+static const struct golden {
+	const char *file;
+	void (*print)(const struct output *out);
+	struct output out;
+} goldens[] = {
+	{ "flows.txt", print_flows, { .width = 0 } },
+	{ "flows-80.txt", print_flows, { .width = 80, .legend = true } },
+	{ "flows-120.txt", print_flows, { .width = 120 } },
+	{ "flows-colour.txt", print_flows, { .colour = true } },
+	{ "flows.json", print_flows, { .json = true, .pretty = true } },
+	{ "flows-ended.txt", print_ended, { .legend = true } },
+	{ "flows-ended.json", print_ended, { .json = true } },
+	{ "show-socket.txt", print_gre, { .width = 80 } },
+	{ "show-socket.json", print_gre, { .json = true, .pretty = true } },
+	{ "show-wire.txt", print_full, { .width = 80 } },
+	{ "show-zero.txt", print_zero, { .width = 80 } },
+	{ "show-unknown.txt", print_ipv6, { .width = 80 } },
+	{ "show-syn.txt", print_syn, { .width = 80 } },
+	{ "show-syn.json", print_syn, { .json = true, .pretty = true } },
+	{ "show-ended.txt", print_ended_flow, { .width = 80 } },
+	{ "tunnels.txt", print_tunnels, { .width = 120 } },
+	{ "tunnels-80.txt", print_tunnels, { .width = 80 } },
+	{ "tunnels-all.txt", print_tunnels_all, { .width = 0 } },
+	{ "tunnels-none.txt", print_no_tunnels, { .width = 0 } },
+	{ "tunnels-none.json", print_no_tunnels, { .json = true, .pretty = true } },
+	{ "tunnels.json", print_tunnels, { .json = true, .pretty = true } },
+	{ "tunnel.txt", print_tunnel, { .width = 80 } },
+	{ "status.txt", print_status, { .width = 80 } },
+	{ "status.json", print_status, { .json = true, .pretty = true } },
+	{ "bdp-70ms.txt", print_bdp_70ms, { .width = 80 } },
+	{ "bdp-gigatcp.txt", print_bdp_gigatcp, { .width = 80 } },
+	{ "bdp-gigatcp.json", print_bdp_gigatcp, { .json = true, .pretty = true } },
+	{ "bdp-mss.txt", print_bdp_mss, { .width = 80 } },
+};
+
+static char *render(const struct golden *golden)
+{
+	struct output out = golden->out;
+	char *text = NULL;
+	size_t size = 0;
+
+	out.file = open_memstream(&text, &size);
+	assert_non_null(out.file);
+	golden->print(&out);
+	fclose(out.file);
+	return text;
+}
+
+static char *read_golden(const char *name)
+{
+	char path[128];
+	char *text = NULL;
+	size_t size = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "tests/golden/%s", name);
+	file = fopen(path, "r");
+	if (!file)
+		return NULL;
+	if (getdelim(&text, &size, '\0', file) < 0) {
+		free(text);
+		text = NULL;
+	}
+	fclose(file);
+	return text;
+}
+
+static void write_golden(const char *name, const char *text)
+{
+	char path[128];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "tests/golden/%s", name);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void test_golden(void **state)
+{
+	const struct golden *golden = *state;
+	char *text = render(golden);
+	char *expected;
+
+	if (getenv("UPDATE_GOLDEN"))
+		write_golden(golden->file, text);
+	expected = read_golden(golden->file);
+	if (!expected || strcmp(text, expected))
+		fail_msg("%s differs; this is printed now:\n%s", golden->file, text);
+	free(expected);
+	free(text);
+}
+
+/* A line that ends in spaces shows as wrong in every terminal and diff. */
+static void test_no_trailing_spaces(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(goldens); i++) {
+		char *text = render(&goldens[i]);
+
+		if (strstr(text, " \n"))
+			fail_msg("%s has lines that end in a space", goldens[i].file);
+		free(text);
+	}
+}
+
+static void test_narrow_fits(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(goldens); i++) {
+		char *text = render(&goldens[i]);
+		char *rest = text;
+		char *line;
+
+		while (goldens[i].out.width == 80 && strcmp(goldens[i].file, "flows-80.txt") &&
+		       (line = strsep(&rest, "\n")))
+			if (strlen(line) > 100)
+				fail_msg("%s has a long line: %s", goldens[i].file, line);
+		free(text);
+	}
+}
+
+static struct json_object *parse_json(void (*print)(const struct output *out), bool pretty)
+{
+	const struct golden golden = { "", print, { .json = true, .pretty = pretty } };
+	char *text = render(&golden);
+	struct json_object *obj = json_tokener_parse(text);
+
+	assert_non_null(obj);
+	free(text);
+	return obj;
+}
+
+/* Pretty or not, it is the same document. */
+static void test_pretty_is_the_same(void **state)
+{
+	static void (*const prints[])(const struct output *out) = {
+		print_flows, print_ended, print_gre, print_tunnels, print_no_tunnels, print_status,
+		print_bdp_gigatcp,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(prints); i++) {
+		struct json_object *plain = parse_json(prints[i], false);
+		struct json_object *pretty = parse_json(prints[i], true);
+
+		assert_true(json_object_equal(plain, pretty));
+		json_object_put(plain);
+		json_object_put(pretty);
+	}
+}
+
+/* "a.b" of @obj exists, be it null. */
+static bool has_path(struct json_object *obj, const char *path)
+{
+	char copy[128];
+	char *rest = copy;
+	char *key;
+
+	snprintf(copy, sizeof(copy), "%s", path);
+	while ((key = strsep(&rest, ".")))
+		if (!json_object_object_get_ex(obj, key, &obj))
+			return false;
+	return true;
+}
+
+static void check_contract(void (*print)(const struct output *out), const char *const *paths,
+			   size_t count)
+{
+	struct json_object *all = parse_json(print, false);
+
+	if (json_object_is_type(all, json_type_object)) {
+		for (size_t p = 0; p < count; p++)
+			if (!has_path(all, paths[p]))
+				fail_msg("%s is missing", paths[p]);
+	} else {
+		for (size_t i = 0; i < json_object_array_length(all); i++)
+			for (size_t p = 0; p < count; p++)
+				if (!has_path(json_object_array_get_idx(all, i), paths[p]))
+					fail_msg("%s is missing", paths[p]);
+	}
+	json_object_put(all);
+}
+
+/* The keys that the JSON contract promises. */
+static void test_contract_flows(void **state)
+{
+	static const char *const paths[] = {
+		"id", "tunnel", "kind", "netns", "vantage", "near.addr", "near.port", "far.addr",
+		"far.port", "state", "age_s", "idle_s", "rtt.min_s", "rtt.smoothed_s",
+		"rtt.near_min_s", "rtt.far_min_s", "in.payload_bytes", "in.packets", "in.segments",
+		"in.retransmits", "in.rate_bps", "in.window.now_bytes", "in.window.max_bytes",
+		"in.window.min_bytes", "in.window.source", "in.window.wscale",
+		"in.window.wscale_shift", "in.window.zero_count", "in.window.zero_s",
+		"in.window.full_s", "in.in_flight_max_bytes", "in.ceiling_bps", "in.ratio",
+		"in.limit", "in.causes", "in.collapsed", "out.payload_bytes", "out.limit",
+		"out.window.now_bytes", "out.ceiling_bps", "socket",
+	};
+
+	(void)state;
+	check_contract(print_flows, paths, COUNT(paths));
+	check_contract(print_ended, paths, COUNT(paths));
+}
+
+static void test_contract_socket(void **state)
+{
+	static const char *const paths[] = {
+		"socket.rcvbuf_bytes", "socket.rmem_alloc_bytes", "socket.unread_bytes",
+		"socket.rcv_ssthresh_bytes", "socket.window_clamp_bytes", "socket.scaling_ratio",
+		"socket.rcv_mss_bytes", "socket.rcvbuf_locked", "socket.mem_pressure",
+	};
+
+	(void)state;
+	check_contract(print_gre, paths, COUNT(paths));
+}
+
+static void test_contract_tunnels(void **state)
+{
+	static const char *const paths[] = {
+		"tunnel", "kind", "netns", "lower", "flows", "in.packets", "in.bytes",
+		"in.truesize_bytes", "in.ratio", "in.pps", "in.bps", "in.segments_per_skb",
+		"in.inner_bytes", "in.bytes_per_packet", "in.unparsed", "in.errors.dropped",
+		"in.size_classes", "out.packets", "out.errors.carrier", "collapsed", "alerts",
+	};
+
+	(void)state;
+	check_contract(print_tunnels, paths, COUNT(paths));
+}
+
+static void test_contract_status(void **state)
+{
+	static const char *const paths[] = {
+		"version", "kernel", "flows", "max_flows", "evicted", "refused", "bytes_per_flow",
+		"memory_bytes", "hooks", "cost_ns_per_packet", "half_open", "history",
+		"max_history", "created", "ended", "idle_timeout_s", "uptime_s",
+	};
+
+	(void)state;
+	check_contract(print_status, paths, COUNT(paths));
+}
+
+int main(void)
+{
+	static const struct CMUnitTest others[] = {
+		cmocka_unit_test(test_no_trailing_spaces),
+		cmocka_unit_test(test_narrow_fits),
+		cmocka_unit_test(test_pretty_is_the_same),
+		cmocka_unit_test(test_contract_flows),
+		cmocka_unit_test(test_contract_socket),
+		cmocka_unit_test(test_contract_tunnels),
+		cmocka_unit_test(test_contract_status),
+	};
+	struct CMUnitTest tests[COUNT(goldens) + COUNT(others)];
+
+	for (size_t i = 0; i < COUNT(goldens); i++)
+		tests[i] = (struct CMUnitTest){
+			.name = goldens[i].file,
+			.test_func = test_golden,
+			.initial_state = (void *)&goldens[i],
+		};
+	memcpy(&tests[COUNT(goldens)], others, sizeof(others));
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
