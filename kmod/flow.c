@@ -41,6 +41,7 @@ static struct {
 	u32 next_id;
 	struct kmem_cache *cache;
 
+	/* Protects the lists, their counters and the limits. */
 	spinlock_t lock;
 	struct list_head list[TUNWIN_FLOW_LISTS];
 	struct tunwin_flow_counters counters;
@@ -119,10 +120,13 @@ static void unlink_flow(struct tunwin_flow *flow)
 {
 	u32 *count = list_count(flow->list);
 
+	/*
+	 * flow->list stays until it is linked again: a dump, which takes no lock, finds it
+	 * somewhere.
+	 */
 	if (count)
 		(*count)--;
 	list_del(&flow->link);
-	WRITE_ONCE(flow->list, TUNWIN_FLOW_UNLINKED);
 }
 
 static void link_flow(struct tunwin_flow *flow, enum tunwin_flow_list list)
@@ -144,6 +148,7 @@ static bool is_alive(const struct tunwin_flow *flow)
 static void forget(struct tunwin_flow *flow)
 {
 	unlink_flow(flow);
+	WRITE_ONCE(flow->list, TUNWIN_FLOW_UNLINKED);
 	xa_erase(&table.index, flow->id);
 	put(flow);
 }
@@ -151,7 +156,8 @@ static void forget(struct tunwin_flow *flow)
 static void trim_history(void)
 {
 	while (table.counters.history > table.limits.max_history) {
-		forget(list_first_entry(&table.list[TUNWIN_FLOW_HISTORY], struct tunwin_flow, link));
+		forget(list_first_entry(&table.list[TUNWIN_FLOW_HISTORY],
+					struct tunwin_flow, link));
 		table.counters.history_dropped++;
 	}
 }
@@ -182,8 +188,8 @@ static void end_flow(struct tunwin_flow *flow, enum tunwin_end_reason reason, u6
 }
 
 /*
- * The least recently used of a list, by second chance: packets stamp the flow, not the list, so a flow
- * that was used since it was queued goes to the tail in place of being taken.
+ * The least recently used of a list, by second chance: packets stamp the flow, not the list, so a
+ * flow that was used since it was queued goes to the tail in place of being taken.
  */
 static struct tunwin_flow *least_recently_used(enum tunwin_flow_list list)
 {
@@ -254,17 +260,18 @@ static struct tunwin_flow *create(const struct tunwin_flow_key *key, struct tunw
 		if (!evict(now_ns))
 			goto free;
 
-	if (xa_alloc_cyclic(&table.index, &flow->id, flow, xa_limit_32b, &table.next_id,
-			    GFP_ATOMIC | __GFP_NOWARN) < 0)
-		goto free;
-
 	other = rhashtable_lookup_get_insert_key(&table.hash, key, &flow->node, hash_params);
 	if (other) {
-		xa_erase(&table.index, flow->id);
 		put(flow);
 		if (!IS_ERR(other))
 			return other;
 		goto refused;
+	}
+	/* Last, so that no dump sees a flow that is then refused. */
+	if (xa_alloc_cyclic(&table.index, &flow->id, flow, xa_limit_32b, &table.next_id,
+			    GFP_ATOMIC | __GFP_NOWARN) < 0) {
+		rhashtable_remove_fast(&table.hash, &flow->node, hash_params);
+		goto free;
 	}
 
 	link_flow(flow, TUNWIN_FLOW_HALF_OPEN);
@@ -412,10 +419,12 @@ static void collect_closed(u64 now_ns)
 	}
 }
 
-/* The list is in the order of last use, so the first flow that is young enough ends the search. */
+/*
+ * The list is about in the order of last use, so the first flow that is young enough ends the
+ * search. rcu_read_lock(), for the sockets.
+ */
 static void collect_idle(enum tunwin_flow_list list, u64 timeout_ns, u64 now_ns)
 {
-	LIST_HEAD(sockets);
 	int batch;
 
 	spin_lock_bh(&table.lock);
@@ -435,13 +444,15 @@ static void collect_idle(enum tunwin_flow_list list, u64 timeout_ns, u64 now_ns)
 		if (now_ns < last_ns + timeout_ns)
 			break;
 		if (READ_ONCE(flow->has_socket) && tunwin_socket_refresh(flow)) {
-			list_move_tail(&flow->link, &sockets);
+			/*
+			 * Idle, but its socket is open. It must not stand before those to be looked
+			 * at.
+			 */
+			list_move_tail(&flow->link, &table.list[list]);
 			continue;
 		}
 		end_flow(flow, TUNWIN_END_REASON_IDLE, now_ns);
 	}
-	/* An idle connection whose socket is open lives on, and is still the first to be evicted. */
-	list_splice(&sockets, &table.list[list]);
 	spin_unlock_bh(&table.lock);
 }
 
@@ -455,11 +466,13 @@ static void collect(struct work_struct *work)
 	u64 now_ns = ktime_get_ns();
 
 	if (xchg(&table.tunnel_gone, false))
-		tunwin_flow_end_matching(tunnel_is_gone, NULL, TUNWIN_END_REASON_TUNNEL_GONE, false);
+		tunwin_flow_end_matching(tunnel_is_gone, NULL, TUNWIN_END_REASON_TUNNEL_GONE,
+					 false);
 	collect_closed(now_ns);
-	collect_idle(TUNWIN_FLOW_HALF_OPEN, HALF_OPEN_TIMEOUT_NS, now_ns);
 	rcu_read_lock();
-	collect_idle(TUNWIN_FLOW_ESTABLISHED, (u64)table.limits.idle_timeout_s * NSEC_PER_SEC, now_ns);
+	collect_idle(TUNWIN_FLOW_HALF_OPEN, HALF_OPEN_TIMEOUT_NS, now_ns);
+	collect_idle(TUNWIN_FLOW_ESTABLISHED, (u64)table.limits.idle_timeout_s * NSEC_PER_SEC,
+		     now_ns);
 	rcu_read_unlock();
 	queue_delayed_work(system_unbound_wq, &table.collector, COLLECT_EVERY);
 }

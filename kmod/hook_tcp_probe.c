@@ -40,7 +40,9 @@ static void probe_tcp_probe(void *unused, struct sock *sk, struct sk_buff *skb)
 	    !tunwin_socket_key(sk, &key))
 		goto out;
 
-	/* The record was made when the packet passed the tunnel; there is none if it was refused. */
+	/*
+	 * The record was made when the packet passed the tunnel; there is none if it was refused.
+	 */
 	key.tunnel_id = tunnel_id;
 	flow = tunwin_flow_find(&key);
 	if (flow)

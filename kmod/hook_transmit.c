@@ -2,7 +2,8 @@
 /*
  * Netfilter's egress hook of a tunnel device: before its queueing discipline and the encapsulation.
  * Softirq or process context with bottom halves off, RCU. An Ethernet header may stand before the
- * network header. What tc redirects to the tunnel does not come here (struct sk_buff.nf_skip_egress).
+ * network header. What tc redirects to the tunnel does not come here (struct
+ * sk_buff.nf_skip_egress).
  */
 #include "hook_tunnel.h"
 #include "stat.h"

@@ -90,7 +90,8 @@ err_flow:
 
 /*
  * 1. No request comes in, and none is under way.
- * 2. No probe runs: detached, and both kinds of grace period are over. They read what the tunnels own.
+ * 2. No probe runs: detached, and both kinds of grace period are over. They read what the
+ *    tunnels own.
  * 3. No device is watched and no packet seen: the hooks are off, and a grace period is over.
  * 4. Nobody can find a flow now: the collector is stopped, all flows are freed, and the RCU
  *    callbacks that free them have run, which end in this module's code.

@@ -5,8 +5,8 @@
 #include "policy.h"
 
 /*
- * Reading is for who administrates the namespace that is read, changing for who administrates the host:
- * the table and its limits are one for all namespaces.
+ * Reading is for who administrates the namespace that is read, changing for who administrates the
+ * host: the table and its limits are one for all namespaces.
  */
 static const struct genl_ops operations[] = {
 	{

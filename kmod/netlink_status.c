@@ -92,7 +92,9 @@ int tunwin_netlink_settings_set(struct sk_buff *request, struct genl_info *info)
 			       "nothing to set: give max-flows, max-history or idle-timeout-s");
 		return -EINVAL;
 	}
-	/* The policy has checked the ranges. Two settings at once: the later one wins, as it would. */
+	/*
+	 * The policy has checked the ranges. Two settings at once: the later one wins, as it would.
+	 */
 	tunwin_flow_limits_get(&limits);
 	if (max_flows)
 		limits.max_flows = nla_get_u32(max_flows);

@@ -168,14 +168,16 @@ static int read_device(struct genl_info *info, const struct nlattr *by_index,
 	if (by_index) {
 		target->ifindex = nla_get_u32(by_index);
 		if (target->ifindex <= 0) {
-			NL_SET_ERR_MSG_ATTR(info->extack, by_index, "no device has such an ifindex");
+			NL_SET_ERR_MSG_ATTR(info->extack, by_index,
+					    "no device has such an ifindex");
 			return -EINVAL;
 		}
 	}
 	if (by_name) {
 		nla_strscpy(target->name, by_name, sizeof(target->name));
 		if (!target->name[0]) {
-			NL_SET_ERR_MSG_ATTR(info->extack, by_name, "the name of the device is empty");
+			NL_SET_ERR_MSG_ATTR(info->extack, by_name,
+					    "the name of the device is empty");
 			return -EINVAL;
 		}
 	}
@@ -320,7 +322,8 @@ int tunwin_netlink_reset(struct sk_buff *request, struct genl_info *info)
 		return error;
 
 	if (target.ifindex || target.name[0])
-		error = tunwin_tunnel_with(target.net, target.ifindex, target.name, reset_one, &scope);
+		error = tunwin_tunnel_with(target.net, target.ifindex, target.name, reset_one,
+					   &scope);
 	else
 		error = tunwin_tunnel_for_each(target.net, &start, reset_each, NULL);
 	if (error) {

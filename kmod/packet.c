@@ -3,6 +3,7 @@
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/tcp.h>
+#include <linux/udp.h>
 #include <net/ipv6.h>
 #include <net/tcp.h>
 
@@ -16,26 +17,28 @@
 #define EXTENSION_HEADERS_MAX	8
 
 /*
- * The protocol of the network header and where it lies. Received frames have had their outer tag
- * taken off; frames about to be sent may carry theirs in line.
+ * Where the network header lies, negative if not in the data, and its protocol. Received frames
+ * have had their outer tag taken off; frames about to be sent may carry theirs in line.
  */
-static __be16 network_header(const struct sk_buff *skb, int *offset)
+static int network_header(const struct sk_buff *skb, __be16 *protocol)
 {
-	__be16 protocol = skb->protocol;
+	int offset = skb_network_offset(skb);
 	int tags;
 
-	*offset = skb_network_offset(skb);
-	for (tags = 0; tags < VLAN_TAGS_MAX && eth_type_vlan(protocol); tags++) {
+	*protocol = skb->protocol;
+	if (offset < 0 || offset > (int)skb->len)
+		return -EINVAL;
+	for (tags = 0; tags < VLAN_TAGS_MAX && eth_type_vlan(*protocol); tags++) {
 		const struct vlan_hdr *tag;
 		struct vlan_hdr buffer;
 
-		tag = skb_header_pointer(skb, *offset, sizeof(buffer), &buffer);
+		tag = skb_header_pointer(skb, offset, sizeof(buffer), &buffer);
 		if (!tag)
-			return 0;
-		protocol = tag->h_vlan_encapsulated_proto;
-		*offset += VLAN_HLEN;
+			return -EINVAL;
+		*protocol = tag->h_vlan_encapsulated_proto;
+		offset += VLAN_HLEN;
 	}
-	return protocol;
+	return offset;
 }
 
 /* The offset of the TCP header, 0 if it is not TCP, or negative if it cannot be found. */
@@ -66,8 +69,8 @@ static int ipv4_header(const struct sk_buff *skb, int offset, struct tunwin_pack
 
 /*
  * As ipv6_skip_exthdr(), which has no bound on the number of headers: a forged packet could hold
- * thousands. Non-negative: offset of the header of *protocol. Negative: a fragment, a header that is
- * not there, or too many.
+ * thousands. Non-negative: offset of the header of *protocol. Negative: a fragment that may be of
+ * TCP, a header that is not there, or too many.
  */
 static int skip_extension_headers(const struct sk_buff *skb, int offset, u8 *protocol)
 {
@@ -89,8 +92,15 @@ static int skip_extension_headers(const struct sk_buff *skb, int offset, u8 *pro
 
 			fragment = skb_header_pointer(skb, offset, sizeof(fragment_buffer),
 						      &fragment_buffer);
-			if (!fragment || fragment->frag_off & htons(IP6_OFFSET | IP6_MF))
+			if (!fragment)
 				return -EINVAL;
+			if (fragment->frag_off & htons(IP6_OFFSET | IP6_MF)) {
+				/* Of UDP, say, which is not ours even in one piece. */
+				*protocol = fragment->nexthdr;
+				if (*protocol != IPPROTO_TCP && !ipv6_ext_hdr(*protocol))
+					return offset;
+				return -EINVAL;
+			}
 			offset += sizeof(*fragment);
 		} else if (*protocol == NEXTHDR_AUTH) {
 			offset += ipv6_authlen(header);
@@ -151,7 +161,8 @@ static u8 wscale_option(const struct sk_buff *skb, int offset, int length)
 	return TUNWIN_WSCALE_NOT_OFFERED;
 }
 
-static void count_segments(const struct sk_buff *skb, struct tunwin_packet *packet, u32 header_bytes)
+static void count_segments(const struct sk_buff *skb, struct tunwin_packet *packet,
+			   u32 header_bytes)
 {
 	const struct skb_shared_info *shared = skb_shinfo(skb);
 	u32 body_bytes = packet->len_bytes - min(header_bytes, packet->len_bytes);
@@ -162,7 +173,8 @@ static void count_segments(const struct sk_buff *skb, struct tunwin_packet *pack
 		packet->segments = shared->gso_segs;
 		/* Packets from a guest or a socket with a virtio header carry no count. */
 		if (!packet->segments)
-			packet->segments = max_t(u32, 1, DIV_ROUND_UP(body_bytes, shared->gso_size));
+			packet->segments = max_t(u32, 1,
+						 DIV_ROUND_UP(body_bytes, shared->gso_size));
 		packet->segment_bytes = min(header_bytes + shared->gso_size, packet->len_bytes);
 	}
 	packet->inner_bytes = packet->len_bytes + (packet->segments - 1) * header_bytes;
@@ -176,26 +188,30 @@ enum tunwin_packet_kind tunwin_packet_read(const struct sk_buff *skb, struct tun
 	u32 header_bytes = 0;
 	__be16 protocol;
 	int network;
-	int offset = 0;
+	int offset;
 
-	/* The stack marks its own bare ACKs by a truesize of 2, which says nothing of their memory. */
+	/* The stack marks its own bare ACKs by a truesize of 2, which is not their memory. */
 	packet->truesize_bytes = skb_is_tcp_pure_ack(skb) ? 0 : skb->truesize;
-	protocol = network_header(skb, &network);
-	if (network < 0 || network > skb->len)
-		network = 0;
-	packet->len_bytes = skb->len - network;
+	network = network_header(skb, &protocol);
+	packet->len_bytes = skb->len - max(network, 0);
 
-	if (protocol == htons(ETH_P_IP))
+	if (network < 0)
+		offset = network;
+	else if (protocol == htons(ETH_P_IP))
 		offset = ipv4_header(skb, network, packet);
 	else if (protocol == htons(ETH_P_IPV6))
 		offset = ipv6_header(skb, network, packet);
+	else
+		offset = 0;
 	if (offset < 0) {
 		kind = TUNWIN_PACKET_UNPARSED;
 		goto out;
 	}
 	if (!offset) {
 		/* UDP in the main: its header is the one that a merged packet repeats. */
-		header_bytes = sizeof(struct iphdr) + 8;
+		header_bytes = sizeof(struct udphdr);
+		header_bytes += protocol == htons(ETH_P_IPV6) ? sizeof(struct ipv6hdr) :
+								sizeof(struct iphdr);
 		goto out;
 	}
 

@@ -47,7 +47,8 @@ void tunwin_probe_detach(void)
 
 	for (i = 0; i < ARRAY_SIZE(probes); i++) {
 		if (probes[i]->tracepoint)
-			tracepoint_probe_unregister(probes[i]->tracepoint, probes[i]->function, NULL);
+			tracepoint_probe_unregister(probes[i]->tracepoint,
+						    probes[i]->function, NULL);
 		probes[i]->tracepoint = NULL;
 	}
 	/* From 7.1 on the first waits for SRCU alone, while our probes are RCU readers, too. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Tracepoints by name. Those we need are not exported to modules, so that register_trace_…() does not
- * link; they are found by walking the kernel's own list. The type check that is lost on this way is
- * made where the probe is defined (check_trace_callback_type_…()).
+ * Tracepoints by name. Those we need are not exported to modules, so that register_trace_…() does
+ * not link; they are found by walking the kernel's own list. The type check that is lost on this
+ * way is made where the probe is defined (check_trace_callback_type_…()).
  */
 #ifndef TUNWIN_PROBE_H
 #define TUNWIN_PROBE_H

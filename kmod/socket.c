@@ -3,8 +3,8 @@
  * Reading sockets that others own.
  *
  * In tcp:tcp_probe the socket is locked by its owner, so a sample is coherent. For an answer to the
- * user it is looked up and read unlocked, as `ss` reads sk_meminfo: each number is true, two of them
- * may be a segment apart on a busy socket, and a quiet one agrees with `ss` exactly.
+ * user it is looked up and read unlocked, as `ss` reads sk_meminfo: each number is true, two of
+ * them may be a segment apart on a busy socket, and a quiet one agrees with `ss` exactly.
  */
 #include <net/sock.h>
 
@@ -120,8 +120,8 @@ static struct sock *find(struct net *net, const struct tunwin_flow *flow)
 }
 
 /*
- * A tunnel that is not gone keeps its namespace alive for this RCU section: the device leaves before
- * the namespace does, and a grace period lies between.
+ * A tunnel that is not gone keeps its namespace alive for this RCU section: the device leaves
+ * before the namespace does, and a grace period lies between.
  */
 bool tunwin_socket_refresh(struct tunwin_flow *flow)
 {
@@ -152,7 +152,10 @@ u64 tunwin_socket_received_bytes(const struct tunwin_flow *flow)
 
 u64 tunwin_socket_acked_bytes(const struct tunwin_flow *flow)
 {
-	/* tcp_ack() counts the SYN of a connection that this end opened, not that of one it accepted. */
+	/*
+	 * tcp_ack() counts the SYN of a connection that this end opened, not that of one it
+	 * accepted.
+	 */
 	bool opened = flow->handshake.seen & BIT(TUNWIN_OUT) &&
 		      !(flow->handshake.synack & BIT(TUNWIN_OUT));
 	u64 overhead = (opened ? 1 : 0) + (flow->socket.fin_acked ? 1 : 0);

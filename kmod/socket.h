@@ -54,7 +54,9 @@ struct tunwin_socket {
 	   fin_received:1;
 };
 
-/* The key of the flows a connected socket belongs to, its tunnel left open; false if it has none. */
+/*
+ * The key of the flows a connected socket belongs to, its tunnel left open; false if it has none.
+ */
 bool tunwin_socket_key(const struct sock *sk, struct tunwin_flow_key *key);
 
 /* Take a sample into the flow; flow locked. The socket need not be. */

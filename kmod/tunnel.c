@@ -25,7 +25,9 @@ static const char * const tunnel_kinds[] = {
 	"vti", "vti6", "xfrm", "vxlan", "geneve", "wireguard",
 };
 
-/* An interface that packets of a tunnel are received on: the tunnel itself, or what stands above. */
+/*
+ * An interface that packets of a tunnel are received on: the tunnel itself, or what stands above.
+ */
 struct via {
 	const struct net *net;
 	int ifindex;
@@ -39,6 +41,7 @@ struct via_table {
 };
 
 static struct {
+	/* Protects the list and what is kept about it. */
 	struct mutex mutex;
 	struct list_head list;
 	u32 next_id;
@@ -103,8 +106,8 @@ void tunwin_tunnel_reset(struct tunwin_tunnel *tunnel)
 	int cpu;
 
 	/*
-	 * A packet that is counted meanwhile may be lost or be left over: resetting is not exact to the packet,
-	 * as it is not for any device.
+	 * A packet that is counted meanwhile may be lost or be left over: resetting is not exact to
+	 * the packet, as it is not for any device.
 	 */
 	for_each_possible_cpu(cpu) {
 		struct tunwin_tunnel_cpu *counters = per_cpu_ptr(tunnel->cpu, cpu);
@@ -416,18 +419,19 @@ static void sample(struct work_struct *work)
 	mutex_lock(&tunnels.mutex);
 	list_for_each_entry(tunnel, &tunnels.list, list) {
 		struct rtnl_link_stats64 now;
+		const struct rtnl_link_stats64 *last = &tunnel->last;
 		u64 now_ns, interval_ns;
 
 		device_stats(tunnel, &now);
 		now_ns = ktime_get_ns();
 		interval_ns = now_ns - tunnel->last_ns;
-		tunnel->pps[0] = tunwin_window_per_second(now.rx_packets - tunnel->last.rx_packets,
+		tunnel->pps[0] = tunwin_window_per_second(now.rx_packets - last->rx_packets,
 							  interval_ns);
-		tunnel->bps[0] = tunwin_window_per_second((now.rx_bytes - tunnel->last.rx_bytes) * 8,
+		tunnel->bps[0] = tunwin_window_per_second((now.rx_bytes - last->rx_bytes) * 8,
 							  interval_ns);
-		tunnel->pps[1] = tunwin_window_per_second(now.tx_packets - tunnel->last.tx_packets,
+		tunnel->pps[1] = tunwin_window_per_second(now.tx_packets - last->tx_packets,
 							  interval_ns);
-		tunnel->bps[1] = tunwin_window_per_second((now.tx_bytes - tunnel->last.tx_bytes) * 8,
+		tunnel->bps[1] = tunwin_window_per_second((now.tx_bytes - last->tx_bytes) * 8,
 							  interval_ns);
 		tunnel->last = now;
 		tunnel->last_ns = now_ns;
@@ -456,7 +460,8 @@ int tunwin_tunnel_track(struct net *net, int ifindex, const char *name, bool on,
 	mutex_lock(&tunnels.mutex);
 	tunnel = find(net, dev->ifindex, NULL);
 	if (is_tunnel_kind(device_kind(dev))) {
-		NL_SET_ERR_MSG(extack, "this device is a tunnel by its kind; those are always watched");
+		NL_SET_ERR_MSG(extack,
+			       "this device is a tunnel by its kind; those are always watched");
 		error = -EOPNOTSUPP;
 	} else if (on && tunnel) {
 		NL_SET_ERR_MSG(extack, "this device is watched already");
@@ -517,8 +522,9 @@ u32 tunwin_tunnel_total(void)
 
 u64 tunwin_tunnel_memory_bytes(void)
 {
-	return (u64)tunwin_tunnel_total() *
-	       (sizeof(struct tunwin_tunnel) + num_possible_cpus() * sizeof(struct tunwin_tunnel_cpu));
+	u64 cpus_bytes = num_possible_cpus() * sizeof(struct tunwin_tunnel_cpu);
+
+	return tunwin_tunnel_total() * (sizeof(struct tunwin_tunnel) + cpus_bytes);
 }
 
 int tunwin_tunnel_hook_error(int direction)
@@ -551,7 +557,10 @@ void tunwin_tunnel_exit(void)
 	struct tunwin_tunnel *tunnel, *next;
 
 	cancel_delayed_work_sync(&tunnels.sampler);
-	/* Replays NETDEV_UNREGISTER, which takes every tunnel off; the loop is for what it may miss. */
+	/*
+	 * Replays NETDEV_UNREGISTER, which takes every tunnel off; the loop is for what it may
+	 * miss.
+	 */
 	unregister_netdevice_notifier(&device_notifier);
 	rtnl_lock();
 	mutex_lock(&tunnels.mutex);

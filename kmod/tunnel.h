@@ -13,7 +13,9 @@
 
 struct tunwin_packet;
 
-/* Longest kind that is kept, as in rtnetlink (MODULE_NAME_LEN is its limit, no tunnel's is near). */
+/*
+ * Longest kind that is kept, as in rtnetlink (MODULE_NAME_LEN is its limit, no tunnel's is near).
+ */
 #define TUNWIN_KIND_LEN	16
 
 struct tunwin_traffic_class {
@@ -103,16 +105,19 @@ void tunwin_tunnel_traffic(const struct tunwin_tunnel *tunnel, int direction,
 			   struct tunwin_traffic *sum);
 
 /*
- * The tunnel that a packet of this namespace came through, by the interface it was last received on;
- * rcu_read_lock(). Returns false if no tunnel leads to that interface. *id is the tunnel's, or 0 when the
- * interface stands above one (a bridge, a VLAN, a VRF), so that any of them may be meant.
+ * The tunnel that a packet of this namespace came through, by the interface it was last received
+ * on; rcu_read_lock(). Returns false if no tunnel leads to that interface. *id is the tunnel's, or
+ * 0 when the interface stands above one (a bridge, a VLAN, a VRF), so that any of them may be
+ * meant.
  */
 bool tunwin_tunnel_via(const struct net *net, int ifindex, u32 *id);
 
 /* All below: process context, may sleep. */
 int tunwin_tunnel_track(struct net *net, int ifindex, const char *name, bool on,
 			struct netlink_ext_ack *extack);
-/* Calls each() for the tunnels of the namespace from the start'th on, until it does not return 0. */
+/*
+ * Calls each() for the tunnels of the namespace from the start'th on, until it does not return 0.
+ */
 int tunwin_tunnel_for_each(const struct net *net, unsigned long *start,
 			   int (*each)(struct tunwin_tunnel *tunnel, void *arg), void *arg);
 /* Calls once for the one of that ifindex or, if it is 0, of that name; -ENODEV if there is none. */

@@ -6,6 +6,9 @@
 /* An Ethernet header and its checksum: what a frame is longer than the IP packet in it. */
 #define FRAME_OVERHEAD_BYTES	18
 
+/* The largest number that a million times fits into 64 bits. */
+#define PRODUCT_MAX	(~0ULL / 1000000)
+
 const __u32 tunwin_window_class_max_bytes[TUNWIN_SIZE_CLASSES] = { 256, 1518, 4478, 9018, 0 };
 
 /**
@@ -92,7 +95,9 @@ void tunwin_window_zero(struct tunwin_window *window, bool zero, __u64 now_ns)
 		window->zero_count++;
 		window->zero_since_ns = now_ns;
 	} else if (!zero && window->zero_since_ns) {
-		window->zero_ns += now_ns - window->zero_since_ns;
+		/* Two processors may take their time in one order and the lock in the other. */
+		if (now_ns > window->zero_since_ns)
+			window->zero_ns += now_ns - window->zero_since_ns;
 		window->zero_since_ns = 0;
 	}
 }
@@ -116,8 +121,9 @@ __u64 tunwin_window_zero_ns(const struct tunwin_window *window, __u64 now_ns)
  * @count: what was counted
  * @interval_ns: in which time; 0 gives 0
  *
- * Microseconds keep the product within 64 bits: 2^44 units at once are more than any link moves
- * in the seconds that an interval lasts.
+ * Microseconds keep the product within 64 bits up to 2^44 units, which is more than any link moves
+ * in the seconds that an interval lasts. Beyond, the last six digits are given up, and what has no
+ * room in 64 bits is the largest number.
  */
 __u64 tunwin_window_per_second(__u64 count, __u64 interval_ns)
 {
@@ -125,7 +131,10 @@ __u64 tunwin_window_per_second(__u64 count, __u64 interval_ns)
 
 	if (!interval_us)
 		return 0;
-	return div64_u64(count * 1000000, interval_us);
+	if (count <= PRODUCT_MAX)
+		return div64_u64(count * 1000000, interval_us);
+	count = div64_u64(count, interval_us);
+	return count <= PRODUCT_MAX ? count * 1000000 : ~0ULL;
 }
 
 /**
@@ -139,7 +148,8 @@ void tunwin_window_meter_add(struct tunwin_meter *meter, __u32 bytes, __u64 now_
 	if (!meter->since_ns)
 		meter->since_ns = now_ns;
 
-	if (now_ns - meter->since_ns >= TUNWIN_NSEC_PER_SEC) {
+	/* A caller whose time is older than the period's belongs to it all the same. */
+	if (now_ns > meter->since_ns && now_ns - meter->since_ns >= TUNWIN_NSEC_PER_SEC) {
 		meter->rate_bps = tunwin_window_per_second(meter->bytes * 8,
 							   now_ns - meter->since_ns);
 		meter->since_ns = now_ns;
@@ -178,11 +188,10 @@ __u64 tunwin_window_meter_bps(const struct tunwin_meter *meter, __u64 now_ns)
  */
 int tunwin_window_size_class(__u32 packet_bytes)
 {
-	__u32 frame_bytes = packet_bytes + FRAME_OVERHEAD_BYTES;
 	int class;
 
 	for (class = 0; class < TUNWIN_SIZE_CLASSES - 1; class++) {
-		if (frame_bytes <= tunwin_window_class_max_bytes[class])
+		if (packet_bytes <= tunwin_window_class_max_bytes[class] - FRAME_OVERHEAD_BYTES)
 			break;
 	}
 	return class;

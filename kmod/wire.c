@@ -54,7 +54,9 @@ static bool is_next_connection(const struct tunwin_flow *flow, enum tunwin_direc
 	return state == TUNWIN_STATE_CLOSED || state == TUNWIN_STATE_SYN;
 }
 
-/* What SYN, FIN and RST mean for the record; flow locked. Returns true when it is confirmed by it. */
+/*
+ * What SYN, FIN and RST mean for the record; flow locked. Returns true when it is confirmed by it.
+ */
 static bool update_state(struct tunwin_flow *flow, enum tunwin_direction direction,
 			 const struct tunwin_packet *packet, u64 now_ns)
 {
@@ -95,7 +97,8 @@ static bool update_state(struct tunwin_flow *flow, enum tunwin_direction directi
 
 	/*
 	 * Half open until the opener acknowledges the SYN-ACK, or, where the handshake was missed,
-	 * until both ends were heard: one packet can be forged, an answer that is no RST cannot.
+	 * until both ends were heard: one packet can be forged, an answer that is no RST cannot. A
+	 * socket has seen its handshake itself.
 	 */
 	both = flow->seen & TUNWIN_SEEN_ACK(other);
 	if (flow->state == TUNWIN_STATE_SYN && (both || flow->seen & TUNWIN_SEEN_SYN(other)))
@@ -106,7 +109,8 @@ static bool update_state(struct tunwin_flow *flow, enum tunwin_direction directi
 	    !flow->has_socket)
 		tunwin_flow_close(flow, TUNWIN_END_REASON_CLOSED, now_ns);
 
-	if (flow->confirmed || (!both && !(flow->seen & TUNWIN_SEEN_SYN(other))))
+	if (flow->confirmed ||
+	    !(both || flow->has_socket || flow->seen & TUNWIN_SEEN_SYN(other)))
 		return false;
 	flow->confirmed = true;
 	return true;
@@ -119,7 +123,7 @@ static void update_window(struct tunwin_flow *flow, enum tunwin_direction direct
 	struct tunwin_window *window = &flow->direction[!direction].window;
 	u8 shift = 0;
 
-	/* A RST's window means nothing (RFC 9293, 3.5.2); neither does that of a packet without ACK. */
+	/* A RST's window means nothing (RFC 9293, 3.5.2), nor does that of a packet without ACK. */
 	if (packet->flags & TCPHDR_RST || !(packet->flags & (TCPHDR_ACK | TCPHDR_SYN)))
 		return;
 

@@ -44,7 +44,7 @@ tw_ns()
 		_tw_spaces+=("$name")
 		_tw_spaces_made+=("$name")
 		printf -v "$variable" %s "$name"
-		ip -n "$name" link set lo up
+		tw_check "loopback" ip -n "$name" link set lo up || return
 		# An address can be used at once, without asking who else has it, and
 		# what a flow learns of the path is not handed on to the next.
 		tw_in "$name" sysctl -qw net.ipv6.conf.{all,default}.accept_dad=0 \
@@ -67,6 +67,14 @@ tw_background()
 {
 	ip netns exec "$@" &
 	_tw_children+=($!)
+}
+
+# Run several commands of ip in a namespace at once: starting a program is what
+# takes the time in an emulated guest.
+# $1: namespace, $2…: commands
+_tw_ip()
+{
+	printf '%s\n' "${@:2}" | ip -n "$1" -batch -
 }
 
 # Delete the namespaces beyond the first few, and the processes in them.
@@ -105,12 +113,13 @@ tw_link()
 		esac
 	done
 
-	tw_check "veth pair" ip link add under0 netns "$near" type veth peer name under0 netns "$far" || return
+	tw_check "veth pair" ip link add under0 netns "$near" type veth \
+		peer name under0 netns "$far" || return
 	for space in "$near" "$far"; do
-		[[ ! $mtu ]] || ip -n "$space" link set under0 mtu "$mtu"
-		ip -n "$space" address add "198.18.0.$end/24" dev under0
-		ip -n "$space" address add "2001:db8::$end/64" dev under0 nodad
-		ip -n "$space" link set under0 up
+		tw_check "addresses" _tw_ip "$space" \
+			"link set under0 up ${mtu:+mtu $mtu}" \
+			"address add 198.18.0.$end/24 dev under0" \
+			"address add 2001:db8::$end/64 dev under0 nodad" || return
 		if [[ ${#netem[@]} -gt 0 ]]; then
 			tw_check "netem" tc -n "$space" qdisc add dev under0 root netem \
 				limit "$limit" "${netem[@]}" || return
@@ -125,14 +134,15 @@ _tw_tunnel_words()
 {
 	local here4=198.18.0.$3 there4=198.18.0.$((3 - $3))
 	local here6=2001:db8::$3 there6=2001:db8::$((3 - $3))
+	local erspan="seq key $2 erspan_ver 1 erspan 1"
 
 	case $1 in
 	gre|gretap)		echo "type $1 local $here4 remote $there4 ttl 64" ;;
-	erspan)			echo "type $1 local $here4 remote $there4 ttl 64 seq key $2 erspan_ver 1 erspan 1" ;;
+	erspan)			echo "type $1 local $here4 remote $there4 ttl 64 $erspan" ;;
 	ipip)			echo "type $1 local $here4 remote $there4 ttl 64" ;;
 	sit)			echo "type $1 local $here4 remote $there4 ttl 64 mode any" ;;
 	ip6gre|ip6gretap)	echo "type $1 local $here6 remote $there6 hoplimit 64" ;;
-	ip6erspan)		echo "type $1 local $here6 remote $there6 hoplimit 64 seq key $2 erspan_ver 1 erspan 1" ;;
+	ip6erspan)		echo "type $1 local $here6 remote $there6 hoplimit 64 $erspan" ;;
 	ip6tnl)			echo "type $1 local $here6 remote $there6 hoplimit 64 mode any" ;;
 	vxlan)			echo "type $1 id $2 local $here4 remote $there4 dstport $((4789 + $2))" ;;
 	geneve)			echo "type $1 id $2 remote $there4 dstport $((6081 + $2))" ;;
@@ -148,7 +158,8 @@ _tw_tunnel_words()
 # yet, and after -- more words for `ip link add`
 tw_tunnel()
 {
-	local kind=$1 near=$2 far=$3 dev=tun0 inner=4 mtu="" link=() number end=1 space words output
+	local kind=$1 near=$2 far=$3 dev=tun0 inner=4 mtu="" link=()
+	local number end=1 space words output address
 
 	[[ $kind != sit ]] || inner=6
 	shift 3
@@ -183,17 +194,19 @@ tw_tunnel()
 			fi
 			return 1
 		fi
-		[[ ! $mtu ]] || ip -n "$space" link set "$dev" mtu "$mtu"
-		if [[ $inner == 6 ]]; then
-			ip -n "$space" address add "fd09:$number::$end/64" dev "$dev" nodad
-		else
-			ip -n "$space" address add "10.9.$number.$end/24" dev "$dev"
-		fi
 		end=2
 	done
 	[[ $kind != wireguard ]] || _tw_wireguard "$near" "$far" "$dev" "$number" || return
+	end=1
 	for space in "$near" "$far"; do
-		tw_check "$dev comes up" ip -n "$space" link set "$dev" up || return
+		if [[ $inner == 6 ]]; then
+			address="fd09:$number::$end/64 nodad"
+		else
+			address=10.9.$number.$end/24
+		fi
+		tw_check "$dev comes up" _tw_ip "$space" "link set $dev up ${mtu:+mtu $mtu}" \
+			"address add $address dev $dev" || return
+		end=2
 	done
 	if [[ $inner == 6 ]]; then
 		NEAR_ADDR=fd09:$number::1 FAR_ADDR=fd09:$number::2
@@ -241,18 +254,19 @@ tw_behind()
 		prefix=10.10.$number. length=24
 	fi
 	HOST_ADDR=${prefix}2
-	mtu=$(tw_in "$gateway" cat "/sys/class/net/$dev/mtu") || { tw_failed "$gateway has no $dev"; return; }
+	mtu=$(tw_in "$gateway" cat "/sys/class/net/$dev/mtu") ||
+		{ tw_failed "$gateway has no $dev"; return; }
 	via=$(ip -n "$gateway" -j address show dev "$dev" | jq -r '
 		first(.[].addr_info[] | select(.scope == "global").local)')
 
 	tw_check "veth pair" ip link add behind0 netns "$host" type veth \
 		peer name "behind$number" netns "$gateway" || return
-	ip -n "$gateway" address add "${prefix}1/$length" dev "behind$number"
-	ip -n "$host" address add "${prefix}2/$length" dev behind0
-	ip -n "$gateway" link set "behind$number" up
-	ip -n "$host" link set behind0 up
 	tw_in "$gateway" sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
-	tw_check "route of the host" ip -n "$host" route add default via "${prefix}1" mtu "$mtu" || return
+	tw_check "gateway of the host" _tw_ip "$gateway" "link set behind$number up" \
+		"address add ${prefix}1/$length dev behind$number" || return
+	tw_check "host" _tw_ip "$host" "link set behind0 up" \
+		"address add ${prefix}2/$length dev behind0" \
+		"route add default via ${prefix}1 mtu $mtu" || return
 	if [[ $inner == 6 ]]; then
 		tw_check "route back" ip -n "$other" route add "$prefix/64" via "$via" dev "$dev"
 	else
@@ -308,11 +322,11 @@ tw_transferred()
 # $1: process
 _tw_process_over()
 {
-	local state
+	local stat
 
-	# Of a child not yet waited for a zombie is left.
-	state=$(awk '{ sub(/.*\) /, ""); print $1 }' "/proc/$1/stat" 2> /dev/null) || return 0
-	[[ ! $state || $state == Z ]]
+	{ read -r stat < "/proc/$1/stat"; } 2> /dev/null || return 0
+	# Of a child not yet waited for a zombie is left. The name may hold anything.
+	[[ ${stat##*) } == Z* ]]
 }
 
 # Print a value of a transfer's own account, for example

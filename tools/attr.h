@@ -18,7 +18,7 @@ enum attr_kind {
 	ATTR_STRING,	/* into a char array of .size */
 	ATTR_ADDRESS,	/* into a struct address */
 	ATTR_NEST,	/* .sub into the struct there; sets the bool at .count, if that is not 0 */
-	ATTR_NESTS,	/* .sub into the next of .size structs of .stride there, counted at .count */
+	ATTR_NESTS,	/* .sub into the next of .size structs of .stride, counted at .count */
 };
 
 /* Where an attribute of the kernel goes in the model. Attribute 0 ends an array of these. */

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "attr.h"
 #include "client.h"
@@ -101,10 +102,10 @@ static int refuse(struct tunwin_client *client, const struct reply *reply, const
 	if (reply->sentence[0])
 		return tunwin_error_set(err, TUNWIN_EXIT_KERNEL, "%s: %s", what, reply->sentence);
 	if (reply->error == EPERM || reply->error == EACCES)
-		return tunwin_error_set(err, TUNWIN_EXIT_KERNEL, change ?
-					"%s: only for CAP_NET_ADMIN on the host itself (try: sudo tunwin)" :
-					"%s: only for CAP_NET_ADMIN in this network namespace (try: sudo tunwin)",
-					what);
+		return tunwin_error_set(err, TUNWIN_EXIT_KERNEL,
+					"%s: not permitted, %s (try: sudo tunwin)", what, change ?
+					"changes need root (CAP_NET_ADMIN) on the host itself" :
+					"this needs root (CAP_NET_ADMIN) in the network namespace");
 	/* The same error as for an object that is not there: the family was unloaded meanwhile. */
 	if (reply->error == ENOENT &&
 	    genl_ctrl_resolve(client->sock, TUNWIN_FAMILY_NAME) != client->family)
@@ -177,14 +178,26 @@ static void put_filter(struct nl_msg *msg, const struct filter *filter)
 		tunwin_attr_put_flag(msg, TUNWIN_A_FLOW_ENDED);
 }
 
+/*
+ * Asking for a family that is not there makes the kernel load the module that has its name as an
+ * alias, whoever asks. To look must not change anything, so /sys is asked first, if there is one.
+ */
+static bool is_loaded(void)
+{
+	return !access("/sys/module/" TUNWIN_FAMILY_NAME, F_OK) || access("/sys/module", F_OK);
+}
+
 int tunwin_client_open(struct tunwin_client **client, struct tunwin_error *err)
 {
-	struct tunwin_client *new = calloc(1, sizeof(*new));
+	struct tunwin_client *new;
 	const int on = 1;
 	int failed;
 	int fd;
 
 	*client = NULL;
+	if (!is_loaded())
+		return refuse_absent(err);
+	new = calloc(1, sizeof(*new));
 	if (!new)
 		tunwin_error_nomem();
 	new->sock = nl_socket_alloc();
@@ -267,8 +280,9 @@ int tunwin_client_flows(struct tunwin_client *client, const struct filter *filte
 		if (!reply.interrupted)
 			break;
 	}
-	tunwin_derive_drop_repeated(list);
-	if (!filter->ended)
+	if (filter->ended)
+		tunwin_derive_sort_ended(list);
+	else
 		tunwin_derive_sort_flows(list);
 	return 0;
 }

@@ -274,7 +274,8 @@ int tunwin_decode_status(struct nlmsghdr *nlh, struct status *status)
 		if (!hook->error.known || !hook->error.value || hook->error.value > INT_MAX)
 			continue;
 		text = strerror((int)hook->error.value);
-		tunwin_attr_copy_text(hook->error_text, sizeof(hook->error_text), text, strlen(text));
+		tunwin_attr_copy_text(hook->error_text, sizeof(hook->error_text), text,
+				      strlen(text));
 	}
 	return 0;
 }
@@ -310,6 +311,7 @@ int tunwin_decode_error(struct nlmsghdr *nlh, char *sentence, size_t size)
 	if ((nlh->nlmsg_flags & NLM_F_ACK_TLVS) && skip < len)
 		nla_for_each_attr(nla, (struct nlattr *)((char *)report + skip), len - skip, rest)
 			if (nla_type(nla) == NLMSGERR_ATTR_MSG)
-				tunwin_attr_copy_text(sentence, size, nla_data(nla), (size_t)nla_len(nla));
+				tunwin_attr_copy_text(sentence, size, nla_data(nla),
+						      (size_t)nla_len(nla));
 	return -error;
 }

@@ -4,7 +4,6 @@
 
 #include "bdp.h"
 #include "derive.h"
-#include "error.h"
 #include "muldiv.h"
 
 #define PPM 1000000
@@ -42,6 +41,12 @@ void tunwin_derive_flow(struct flow *flow)
 {
 	struct opt_u64 rtt_ns = tunwin_derive_rtt_ns(&flow->rtt);
 
+	/* Nothing said about the scale is a scale that is not known. */
+	if (!flow->in.window.wscale.known)
+		flow->in.window.wscale = OPT_U64(WSCALE_UNKNOWN);
+	if (!flow->out.window.wscale.known)
+		flow->out.window.wscale = OPT_U64(WSCALE_UNKNOWN);
+
 	derive_direction(&flow->in, rtt_ns);
 	derive_direction(&flow->out, rtt_ns);
 }
@@ -50,7 +55,8 @@ static void derive_traffic(struct traffic *traffic)
 {
 	traffic->ratio_ppm = tunwin_derive_ppm(traffic->len_bytes, traffic->truesize_bytes);
 	traffic->segments_per_skb_ppm = tunwin_derive_ppm(traffic->segments, traffic->skbs);
-	traffic->bytes_per_packet_ppm = tunwin_derive_ppm(traffic->bytes, traffic->packets);
+	/* Of packets as the wire carries them; the device counts a merged buffer as one. */
+	traffic->bytes_per_packet_ppm = tunwin_derive_ppm(traffic->inner_bytes, traffic->segments);
 	for (size_t i = 0; i < traffic->class_count; i++) {
 		struct size_class *class = &traffic->classes[i];
 
@@ -127,6 +133,22 @@ void tunwin_derive_sort_flows(struct flow_list *list)
 		qsort(list->flows, list->count, sizeof(*list->flows), compare_flows);
 }
 
+static int compare_ended(const void *a, const void *b)
+{
+	const struct flow *flow_a = a;
+	const struct flow *flow_b = b;
+	int order = compare(flow_a->idle_ns, flow_b->idle_ns);
+
+	/* idle is since the end; of two that ended together the later one has the higher number */
+	return order ? order : compare(flow_b->id, flow_a->id);
+}
+
+void tunwin_derive_sort_ended(struct flow_list *list)
+{
+	if (list->count)
+		qsort(list->flows, list->count, sizeof(*list->flows), compare_ended);
+}
+
 static uint64_t sum(struct opt_u64 a, struct opt_u64 b)
 {
 	uint64_t total = a.known ? a.value : 0;
@@ -156,44 +178,6 @@ void tunwin_derive_sort_tunnels(struct tunnel_list *list)
 {
 	if (list->count)
 		qsort(list->tunnels, list->count, sizeof(*list->tunnels), compare_tunnels);
-}
-
-static int compare_ids(const void *a, const void *b)
-{
-	uint64_t id_a = *(const uint64_t *)a;
-	uint64_t id_b = *(const uint64_t *)b;
-
-	return (id_a > id_b) - (id_a < id_b);
-}
-
-void tunwin_derive_drop_repeated(struct flow_list *list)
-{
-	uint64_t *ids = calloc(list->count + 1, sizeof(*ids));
-	bool *seen = calloc(list->count + 1, sizeof(*seen));
-	size_t kept = 0;
-
-	if (!ids || !seen)
-		tunwin_error_nomem();
-	for (size_t i = 0; i < list->count; i++)
-		ids[i] = list->flows[i].id.value;
-	qsort(ids, list->count, sizeof(*ids), compare_ids);
-	for (size_t i = 0; i < list->count; i++) {
-		uint64_t *found = bsearch(&list->flows[i].id.value, ids, list->count, sizeof(*ids),
-					  compare_ids);
-
-		/* bsearch() may hit any of equal ones; the first of them stands for all */
-		while (found > ids && found[-1] == *found)
-			found--;
-		if (seen[found - ids])
-			continue;
-		seen[found - ids] = true;
-		if (kept != i)
-			list->flows[kept] = list->flows[i];
-		kept++;
-	}
-	list->count = kept;
-	free(seen);
-	free(ids);
 }
 
 bool tunwin_derive_is_unused(const struct tunnel *tunnel)

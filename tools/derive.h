@@ -33,11 +33,11 @@ const struct direction *tunwin_derive_worse(const struct flow *flow);
  */
 void tunwin_derive_sort_flows(struct flow_list *list);
 
+/* Of flows that have ended: the latest first. */
+void tunwin_derive_sort_ended(struct flow_list *list);
+
 /* Busiest first, by rate and then by what has been carried. */
 void tunwin_derive_sort_tunnels(struct tunnel_list *list);
-
-/* A flow may be listed twice when the kernel's table was resized meanwhile. Keeps the order. */
-void tunwin_derive_drop_repeated(struct flow_list *list);
 
 /*
  * Whether a tunnel is down and has carried nothing: gre0, sit0 and the like, on most hosts. Never

@@ -18,8 +18,8 @@ enum field_kind {
 	FIELD_HEX,		/* the same in hexadecimal */
 	FIELD_STRING,		/* char [], null if it is empty */
 	FIELD_ENDPOINT,		/* struct endpoint */
-	FIELD_OBJECT,		/* a struct described by .sub; null if the bool at .present is false */
-	FIELD_LIST,		/* as many structs of .stride bytes as the size_t at .present says */
+	FIELD_OBJECT,		/* a struct, see .sub; null if the bool at .present is false */
+	FIELD_LIST,		/* structs of .stride bytes, counted by the size_t at .present */
 	FIELD_NULL,		/* a key of the contract that this version does not know yet */
 };
 

@@ -18,7 +18,7 @@
 struct info {
 	char vermagic[128];
 	char depends[256];
-	char params[256];	/* names, separated and ended by spaces */
+	char params[256];	/* names, each after a space */
 };
 
 static void read_info(struct kmod_module *mod, struct info *info)
@@ -38,7 +38,7 @@ static void read_info(struct kmod_module *mod, struct info *info)
 		else if (!strcmp(key, "depends"))
 			snprintf(info->depends, sizeof(info->depends), "%s", value);
 		else if (!strcmp(key, "parm"))	/* "NAME:what it is (type)" */
-			snprintf(info->params + len, sizeof(info->params) - len, "%.*s ",
+			snprintf(info->params + len, sizeof(info->params) - len, " %.*s",
 				 (int)strcspn(value, ":"), value);
 	}
 	kmod_module_info_free_list(list);
@@ -109,13 +109,13 @@ static int check_params(const struct info *info, int count, char **params,
 		size_t len = strcspn(params[i], "=");
 		const char *at = info->params;
 
-		while (*at && (strcspn(at, " ") != len || strncmp(at, params[i], len)))
-			at += strcspn(at, " ") + 1;
+		while (*at && (strcspn(at + 1, " ") != len || strncmp(at + 1, params[i], len)))
+			at += 1 + strcspn(at + 1, " ");
 		if (!*at)
 			return tunwin_error_set(err, TUNWIN_EXIT_LOCAL,
-						"the module has no parameter '%.*s' (it has: %s)",
+						"the module has no parameter '%.*s' (it has:%s)",
 						(int)len, params[i],
-						*info->params ? info->params : "none");
+						*info->params ? info->params : " none");
 	}
 	return 0;
 }

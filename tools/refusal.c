@@ -35,12 +35,16 @@ static bool explain_build(const struct refusal *r, char *text, size_t size)
 {
 	char symbol[64];
 
-	if (r->error != ENOEXEC && r->error != EINVAL && r->error != ENOENT)
+	if (r->unload || (r->error != ENOEXEC && r->error != EINVAL && r->error != ENOENT))
 		return false;
 	if (other_release(r)) {
 		snprintf(text, size,
 			 "it was built for Linux %.*s and this kernel is %s: rebuild it with make",
 			 (int)magic_release_len(r->vermagic), r->vermagic, r->release);
+		return true;
+	}
+	if (!*r->vermagic && r->error != ENOENT) {
+		snprintf(text, size, "the file is damaged, or is not a kernel module");
 		return true;
 	}
 	word_after(r->said, "disagrees about version of symbol", symbol, sizeof(symbol));
@@ -111,6 +115,11 @@ void tunwin_refusal_explain(const struct refusal *r, char *text, size_t size)
 		return;
 	case EBUSY:
 		snprintf(text, size, "it is just being loaded or unloaded");
+		return;
+	case EINVAL:
+		if (!strstr(r->said, "invalid for parameter"))
+			break;
+		snprintf(text, size, "%s", r->said);
 		return;
 	case ENOMEM:
 		snprintf(text, size, "the kernel has not enough memory for it");

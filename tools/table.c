@@ -6,7 +6,9 @@
 #include "error.h"
 #include "table.h"
 
-#define GAP 2	/* spaces between columns */
+#define GAP 2		/* spaces between columns */
+#define CUT_MIN 11	/* the least that a column is cut to */
+#define CUT_TAIL 6	/* how much of its end is kept: a port */
 
 struct cell {
 	char *text;
@@ -86,8 +88,25 @@ static void measure(const struct table *table, size_t *widths)
 	}
 }
 
-/* Decides which columns to leave out so that a line fits. */
-static void choose(const struct table *table, const size_t *widths, size_t limit, bool *shown)
+/* Takes a character from the widest of the columns that may be cut, while there is one. */
+static void cut(const struct table *table, size_t *widths, size_t total, size_t limit)
+{
+	while (total > limit) {
+		size_t widest = table->column_count;
+
+		for (size_t c = 0; c < table->column_count; c++)
+			if (table->columns[c].cut && widths[c] > CUT_MIN &&
+			    (widest == table->column_count || widths[c] > widths[widest]))
+				widest = c;
+		if (widest == table->column_count)
+			return;
+		widths[widest]--;
+		total--;
+	}
+}
+
+/* Decides which columns to leave out, and which to cut, so that a line fits. */
+static void choose(const struct table *table, size_t *widths, size_t limit, bool *shown)
 {
 	size_t total = 0;
 
@@ -103,8 +122,10 @@ static void choose(const struct table *table, const size_t *widths, size_t limit
 			    (drop == table->column_count ||
 			     table->columns[c].drop > table->columns[drop].drop))
 				drop = c;
-		if (drop == table->column_count)
+		if (drop == table->column_count) {
+			cut(table, widths, total, limit);
 			return;
+		}
 		shown[drop] = false;
 		total -= widths[drop] + GAP;
 	}
@@ -119,6 +140,7 @@ static void print_line(const struct table *table, const struct output *out, unsi
 	for (size_t c = 0; c < table->column_count; c++) {
 		const char *text = cells ? cells[c].text : table->columns[c].title;
 		bool bad = cells && cells[c].bad;
+		char shorter[128];
 		size_t len;
 
 		if (!shown[c])
@@ -126,6 +148,12 @@ static void print_line(const struct table *table, const struct output *out, unsi
 		if (!text)
 			text = "";
 		len = strlen(text);
+		if (len > widths[c]) {
+			snprintf(shorter, sizeof(shorter), "%.*s~%s",
+				 (int)(widths[c] - CUT_TAIL - 1), text, text + len - CUT_TAIL);
+			text = shorter;
+			len = strlen(text);
+		}
 		if (table->columns[c].right)
 			owed += widths[c] - len;
 		if (len) {

@@ -13,6 +13,8 @@ struct table_column {
 	 * one with 0 is always shown.
 	 */
 	unsigned int drop;
+	/* If that is not enough, this one's text may be cut in the middle. */
+	bool cut;
 };
 
 struct table;

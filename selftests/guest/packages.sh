@@ -19,7 +19,8 @@ apt_setup()
 	mirror=$(apt-get indextargets --format '$(LABEL) $(REPO_URI)' 'Created-By: Packages' |
 		awk '$1 == "Debian" { print $2; exit }')
 	mkdir -p "$state"/lists/partial "$state"/archives/partial
-	echo "deb [signed-by=$keys] ${mirror:-http://deb.debian.org/debian/} $suite main" > "$state/sources.list"
+	echo "deb [signed-by=$keys] ${mirror:-http://deb.debian.org/debian/} $suite main" \
+		> "$state/sources.list"
 	apt_options+=(
 		-o "Dir::Etc::sourcelist=$state/sources.list" -o Dir::Etc::sourceparts=/dev/null
 		-o "Dir::State::lists=$state/lists" -o "Dir::Cache=$state" -o Dir::State::status=/dev/null
@@ -91,7 +92,8 @@ packages_closure()
 			seen[$name]=1
 			echo "$name $version $sha"
 			[[ $name != "linux-headers-$1" ]] || headers=yes
-			mapfile -t -O "${#next[@]}" next < <(tr ',' '\n' <<< "$depends" | sed 's/|.*//; s/(.*//; s/ //g' |
+			mapfile -t -O "${#next[@]}" next < <(tr ',' '\n' <<< "$depends" |
+				sed 's/|.*//; s/(.*//; s/ //g' |
 				grep -E '^linux-(headers|kbuild|binary|modules|base)-[0-9]')
 		done < <(packages_show "${wanted[@]}")
 		wanted=()

@@ -11,10 +11,10 @@ static void print_none(const struct output *out, const struct filter *filter, bo
 		fputs("No flow that has ended is remembered here, or none that matches.\n"
 		      "The flows there are now: tunwin flows\n", out->file);
 	else if (filtered)
-		fputs("No flow matches. All flows: tunwin flows; those that have ended: tunwin flows ended\n",
-		      out->file);
+		fputs("No flow matches. All flows there are: tunwin flows; those that have ended:\n"
+		      "tunwin flows ended\n", out->file);
 	else
-		fputs("No TCP flow has been seen on the tunnels of this network namespace. A flow is listed\n"
+		fputs("There is no TCP flow on the tunnels of this network namespace. A flow is listed\n"
 		      "from its first packet on. What is watched: tunwin tunnels; another network\n"
 		      "namespace: tunwin -n NETNS flows; flows that have ended: tunwin flows ended\n",
 		      out->file);

@@ -13,7 +13,10 @@ static void print_text(const struct output *out, const struct tunnel_list *tunne
 {
 	tunwin_tunnel_print_list(out, tunnels, false);
 	if (!flows->count) {
-		fputs("\nNo TCP flow has been seen on them.\n", out->file);
+		/* Without a tunnel all has been said. */
+		if (tunnels->count)
+			fputs("\nThere is no TCP flow on them now. Those that have ended: tunwin flows ended\n",
+			      out->file);
 		return;
 	}
 	fprintf(out->file, "\nFlows, worst first");

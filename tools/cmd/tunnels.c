@@ -13,6 +13,8 @@ static void show_list(const struct env *env, struct tunwin_client *client, bool 
 	if (tunwin_client_tunnels(client, &list, err))
 		return;
 	tunwin_tunnel_print_list(&env->out, &list, all);
+	if (!env->out.json && list.count)
+		tunwin_tunnel_print_legend(&env->out);
 	tunwin_model_free_tunnels(&list);
 }
 

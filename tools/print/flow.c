@@ -6,28 +6,28 @@
 #include "table.h"
 
 #define D(member, key, label, ...) FIELD(struct direction, member, key, label, __VA_ARGS__)
-#define W(member, key, label, ...) FIELD(struct window, member, key, label, __VA_ARGS__)
+#define W(member, key, ...) FIELD(struct window, member, key, NULL, __VA_ARGS__)
 #define S(member, key, label, ...) FIELD(struct socket_state, member, key, label, __VA_ARGS__)
 #define F(member, key, ...) FIELD(struct flow, member, key, NULL, __VA_ARGS__)
 #define NOT_YET(k) { .key = (k), .kind = FIELD_NULL }
 
 static const struct field window_fields[] = {
-	W(now_bytes, "now_bytes", "window now", .unit = UNIT_BYTES),
-	W(max_bytes, "max_bytes", "largest window", .unit = UNIT_BYTES),
-	W(min_bytes, "min_bytes", "smallest window", .unit = UNIT_BYTES),
-	W(source, "source", "window read from", .kind = FIELD_WORD, .words = tunwin_model_vantage),
-	W(wscale, "wscale", "window scale", .kind = FIELD_WORD, .words = tunwin_model_wscale),
-	W(wscale_shift, "wscale_shift", "window shift", .unit = UNIT_COUNT),
-	W(zero_count, "zero_count", "times at zero", .unit = UNIT_COUNT),
-	W(zero_ns, "zero_s", "time at zero", .unit = UNIT_AGE),
+	W(now_bytes, "now_bytes", .unit = UNIT_BYTES),
+	W(max_bytes, "max_bytes", .unit = UNIT_BYTES),
+	W(min_bytes, "min_bytes", .unit = UNIT_BYTES),
+	W(source, "source", .kind = FIELD_WORD, .words = tunwin_model_vantage),
+	W(wscale, "wscale", .kind = FIELD_WORD, .words = tunwin_model_wscale),
+	W(wscale_shift, "wscale_shift", .unit = UNIT_COUNT),
+	W(zero_count, "zero_count", .unit = UNIT_COUNT),
+	W(zero_ns, "zero_s", .unit = UNIT_AGE),
 	NOT_YET("full_s"),
 	{ 0 }
 };
 
 const struct field tunwin_flow_direction_fields[] = {
-	D(rate_bps, "rate_bps", "rate now", .unit = UNIT_RATE),
-	D(ceiling_bps, "ceiling_bps", "ceiling", .unit = UNIT_RATE),
-	D(window, "window", "window", .kind = FIELD_OBJECT, .sub = window_fields),
+	D(rate_bps, "rate_bps", "rate", .unit = UNIT_RATE),
+	D(ceiling_bps, "ceiling_bps", NULL, .unit = UNIT_RATE),
+	D(window, "window", NULL, .kind = FIELD_OBJECT, .sub = window_fields),
 	D(payload_bytes, "payload_bytes", "payload", .unit = UNIT_BYTES),
 	D(wire_bytes, "wire_bytes", "payload on the wire", .unit = UNIT_BYTES),
 	D(packets, "packets", "packets (skbs)", .unit = UNIT_COUNT),
@@ -107,37 +107,37 @@ const struct field tunwin_flow_fields[] = {
  * the other is its rate.
  */
 static const struct table_column present_columns[] = {
-	{ "ID", true, 0 },
-	{ "TUNNEL", false, 1 },
-	{ "NEAR", false, 0 },
-	{ "FAR", false, 0 },
-	{ "STATE", false, 5 },
-	{ "VANTAGE", false, 6 },
-	{ "DIR", false, 0 },
-	{ "RATE", true, 0 },
-	{ "WINDOW", true, 0 },
-	{ "RTT", true, 0 },
-	{ "CEILING", true, 0 },
-	{ "USED", true, 2 },
-	{ "RATIO", true, 3 },
-	{ "OTHER DIR", true, 4 },
+	{ .title = "ID", .right = true },
+	{ .title = "TUNNEL", .drop = 1 },
+	{ .title = "NEAR", .cut = true },
+	{ .title = "FAR", .cut = true },
+	{ .title = "STATE", .drop = 5 },
+	{ .title = "VANTAGE", .drop = 6 },
+	{ .title = "DIR" },
+	{ .title = "RATE", .right = true },
+	{ .title = "WINDOW", .right = true },
+	{ .title = "RTT", .right = true },
+	{ .title = "CEILING", .right = true },
+	{ .title = "USED", .right = true, .drop = 2 },
+	{ .title = "RATIO", .right = true, .drop = 3 },
+	{ .title = "OTHER DIR", .right = true, .drop = 4 },
 };
 
 static const struct table_column ended_columns[] = {
-	{ "ID", true, 0 },
-	{ "TUNNEL", false, 1 },
-	{ "NEAR", false, 0 },
-	{ "FAR", false, 0 },
-	{ "ENDED", true, 0 },
-	{ "WHY", false, 0 },
-	{ "LIVED", true, 0 },
-	{ "VANTAGE", false, 6 },
-	{ "IN", true, 0 },
-	{ "OUT", true, 0 },
-	{ "MAX WINDOW", true, 2 },
-	{ "ZEROS", true, 5 },
-	{ "RTT", true, 3 },
-	{ "RATIO", true, 4 },
+	{ .title = "ID", .right = true },
+	{ .title = "TUNNEL", .drop = 1 },
+	{ .title = "NEAR", .cut = true },
+	{ .title = "FAR", .cut = true },
+	{ .title = "ENDED", .right = true },
+	{ .title = "WHY" },
+	{ .title = "LIVED", .right = true },
+	{ .title = "VANTAGE", .drop = 6 },
+	{ .title = "IN", .right = true },
+	{ .title = "OUT", .right = true },
+	{ .title = "MAX WINDOW", .right = true, .drop = 2 },
+	{ .title = "ZEROS", .right = true, .drop = 5 },
+	{ .title = "RTT", .right = true, .drop = 3 },
+	{ .title = "RATIO", .right = true, .drop = 4 },
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -240,15 +240,16 @@ void tunwin_flow_print_legend(const struct output *out, bool ended)
 		return;
 	if (ended)
 		fputs("\n"
-		      "NEAR is on this side of the tunnel, FAR across it. IN and OUT are payload bytes.\n"
-		      "MAX WINDOW, ZEROS (times at zero) and RATIO are of the direction that carried more.\n"
-		      "? is not known. More about one flow: tunwin show ID\n",
+		      "NEAR is on this side of the tunnel, FAR across it; IN and OUT are payload bytes.\n"
+		      "MAX WINDOW, ZEROS (times it was zero) and RATIO (payload / memory) are of the\n"
+		      "direction that carried more. ? is not known. One flow in full: tunwin show ID\n",
 		      out->file);
 	else
 		fputs("\n"
-		      "NEAR is on this side of the tunnel, FAR across it. RATE to RATIO are of direction DIR:\n"
-		      "in is far to near, out is near to far. WINDOW is what its receiver offers now, CEILING\n"
-		      "the highest rate which that allows at this RTT, RATIO payload / memory of the packets.\n"
-		      "? is not known. More about one flow: tunwin show ID\n",
+		      "NEAR is on this side of the tunnel, FAR across it. DIR is the direction that\n"
+		      "the numbers are of: in is far to near, out is near to far. WINDOW is what its\n"
+		      "receiver offers now, CEILING the highest rate that this allows at this RTT, USED\n"
+		      "how much of it is used. RATIO is payload / memory of the packets, 1 is best.\n"
+		      "? is not known. One flow in full: tunwin show ID\n",
 		      out->file);
 }

@@ -19,7 +19,7 @@ static void print_who(const struct output *out, const struct flow *flow)
 	if (flow->vantage.known)
 		near = flow->vantage.value == VANTAGE_SOCKET ?
 			", a socket of this host" :
-			", no socket of this host: its packets are forwarded";
+			", not known to be a socket of this host";
 	fprintf(file, "Flow %s in tunnel %s", tunwin_field_text(&tunwin_flow_fields[0], flow).s,
 		flow->tunnel);
 	if (*flow->kind)
@@ -53,7 +53,7 @@ static void print_rtt(const struct output *out, const struct rtt *rtt)
 		comma = ", ";
 	}
 	if (rtt->receive_ns.known) {
-		fprintf(out->file, "%s%s as the receiver estimates it", comma,
+		fprintf(out->file, "%s%s as its receiver sees it", comma,
 			tunwin_format_time(rtt->receive_ns.value).s);
 		comma = ", ";
 	}
@@ -66,14 +66,15 @@ static void print_window_now(const struct output *out, const struct flow *flow,
 	const struct window *window = &dir->window;
 	bool zero = tunwin_derive_window_is_zero(flow, dir);
 
-	fprintf(out->file, "  %s%s now%s", zero ? tunwin_print_bad(out) : "",
+	fprintf(out->file, "  %s%s %s%s", zero ? tunwin_print_bad(out) : "",
 		tunwin_format_bytes(window->now_bytes.value).s,
+		flow->end_reason.known ? "at the end" : "now",
 		zero ? tunwin_print_normal(out) : "");
 	if (window->source.known)
 		fprintf(out->file, ", read from the %s",
 			tunwin_model_vantage[window->source.value]);
 	if (window->wscale.known && window->wscale.value == WSCALE_NONE)
-		fprintf(out->file, "; no window scaling, so at most 65,535 bytes");
+		fprintf(out->file, "; not scaled: 65,535 at most");
 	else if (window->wscale_shift.known)
 		fprintf(out->file, "; scaled by 2^%s",
 			tunwin_format_count(window->wscale_shift.value).s);
@@ -83,16 +84,20 @@ static void print_window_now(const struct output *out, const struct flow *flow,
 static void print_window_past(const struct output *out, const struct window *window)
 {
 	FILE *file = out->file;
+	const char *before = "  ";
 
-	if (!window->max_bytes.known && !window->min_bytes.known && !window->zero_count.known)
+	if (window->max_bytes.known && window->min_bytes.known) {
+		fprintf(file, "  largest %s, smallest %s",
+			tunwin_format_bytes(window->max_bytes.value).s,
+			tunwin_format_bytes(window->min_bytes.value).s);
+		before = ", ";
+	} else if (!window->zero_count.known) {
 		return;
-	fprintf(file, "  largest %s, smallest %s",
-		tunwin_format_opt(UNIT_BYTES, window->max_bytes).s,
-		tunwin_format_opt(UNIT_BYTES, window->min_bytes).s);
+	}
 	if (window->zero_count.known && !window->zero_count.value)
-		fprintf(file, ", never zero");
+		fprintf(file, "%snever zero", before);
 	else if (window->zero_count.known)
-		fprintf(file, ", %szero %s time%s for %s in all%s", tunwin_print_bad(out),
+		fprintf(file, "%s%szero %s time%s for %s in all%s", before, tunwin_print_bad(out),
 			tunwin_format_count(window->zero_count.value).s,
 			window->zero_count.value == 1 ? "" : "s",
 			tunwin_format_opt(UNIT_AGE, window->zero_ns).s, tunwin_print_normal(out));
@@ -106,27 +111,38 @@ static void print_ceiling(const struct output *out, const struct flow *flow,
 	struct opt_u64 use_ppm = tunwin_derive_use_ppm(dir);
 	FILE *file = out->file;
 
+	/* Of a flow that has ended neither is a fact of the present. */
 	if (flow->end_reason.known)
 		return;
-	if (dir->ceiling_bps.known) {
-		fprintf(file, "  at %s it allows %s", tunwin_format_opt(UNIT_TIME,
-			tunwin_derive_rtt_ns(&flow->rtt)).s,
-			tunwin_format_rate(dir->ceiling_bps.value).s);
-		if (dir->rate_bps.known)
-			fprintf(file, "; the flow carries %s",
-				tunwin_format_rate(dir->rate_bps.value).s);
-		if (use_ppm.known)
-			fprintf(file, ", %s%% of that",
-				tunwin_format_fixed(use_ppm.value, 10000, 0).s);
-		fputc('\n', file);
+	if (tunwin_derive_window_is_zero(flow, dir)) {
+		fputs("  nothing more may be sent until it opens\n", file);
 		return;
 	}
-	if (dir->rate_bps.known)
-		fprintf(file, "  the flow carries %s; ", tunwin_format_rate(dir->rate_bps.value).s);
-	else
-		fprintf(file, "  ");
-	fprintf(file, "what the window allows is not known, because %s is not\n",
-		dir->window.now_bytes.known ? "the round trip time" : "the window");
+	if (dir->ceiling_bps.known)
+		fprintf(file, "  at %s it allows %s\n", tunwin_format_opt(UNIT_TIME,
+			tunwin_derive_rtt_ns(&flow->rtt)).s,
+			tunwin_format_rate(dir->ceiling_bps.value).s);
+	else if (dir->window.now_bytes.known)
+		fputs("  what it allows is not known, because the round trip time is not\n", file);
+	if (!dir->rate_bps.known)
+		return;
+	fprintf(file, "  the flow carries %s", tunwin_format_rate(dir->rate_bps.value).s);
+	if (use_ppm.known)
+		fprintf(file, ", %s%% of that", tunwin_format_fixed(use_ppm.value, 10000, 0).s);
+	fputc('\n', file);
+}
+
+/* Why it cannot be said what the window is; a guess would be worse. */
+static void print_window_unknown(const struct output *out, const struct flow *flow,
+				 const struct window *window)
+{
+	const char *why = "no segment with a window was seen";
+
+	if (flow->state.known && flow->state.value == STATE_SYN)
+		why = "the handshake is not complete";
+	else if (window->wscale.known && window->wscale.value == WSCALE_UNKNOWN)
+		why = "without the handshake the scale of the window field is not known";
+	fprintf(out->file, "  not known: %s\n", why);
 }
 
 static void print_direction(const struct output *out, const struct flow *flow,
@@ -137,11 +153,8 @@ static void print_direction(const struct output *out, const struct flow *flow,
 	fprintf(out->file, "\n%s\n", title);
 	if (window->now_bytes.known)
 		print_window_now(out, flow, dir);
-	else if (!window->wscale.known || window->wscale.value == WSCALE_UNKNOWN)
-		fprintf(out->file,
-			"  not known: the handshake was not seen, and with it the scale of the window\n");
 	else
-		fprintf(out->file, "  not known: no segment with a window was seen\n");
+		print_window_unknown(out, flow, window);
 	print_window_past(out, window);
 	print_ceiling(out, flow, dir);
 }

@@ -113,7 +113,7 @@ static void print_needed(const struct output *out, const struct answer *answer)
 	tunwin_table_add(table, "rate x RTT, what the path holds");
 	tunwin_table_add(table, "recommended");
 	tunwin_table_add(table, "%s", tunwin_format_bytes(answer->recommended_bytes.value).s);
-	tunwin_table_add(table, "twice that, so that a loss can be repaired at full rate");
+	tunwin_table_add(table, "2 x rate x RTT, for a fast or long path");
 	if (answer->needed_segments.known) {
 		tunwin_table_add(table, "in segments");
 		tunwin_table_add(table, "%s", tunwin_format_count(answer->needed_segments.value).s);
@@ -148,12 +148,12 @@ static void print_rows(const struct output *out, const struct answer *answer)
 	/* Megabits, as everyone counts windows in, unless the path is so long that they are 0.0. */
 	bool kilo = answer->rows[0].ceiling_bps.value < 50000;
 	const struct table_column columns[] = {
-		{ "WINDOW", true, 0 },
-		{ "BYTES", true, 0 },
-		{ kilo ? "CEILING kb/s" : "CEILING Mb/s", true, 0 },
-		{ answer->mss_bytes.known ? "SEGMENTS" : NULL, true, 0 },
-		{ answer->mss_bytes.known ? "IN WHOLE SEGMENTS" : NULL, true, 0 },
-		{ "", false, 0 },
+		{ .title = "WINDOW", .right = true },
+		{ .title = "BYTES", .right = true },
+		{ .title = kilo ? "CEILING kb/s" : "CEILING Mb/s", .right = true },
+		{ .title = answer->mss_bytes.known ? "SEGMENTS" : NULL, .right = true },
+		{ .title = answer->mss_bytes.known ? "THEY ALLOW" : NULL, .right = true },
+		{ .title = "" },
 	};
 	struct table *table = tunwin_table_new(columns, 6);
 	bool enough = false;
@@ -166,10 +166,10 @@ static void print_rows(const struct output *out, const struct answer *answer)
 
 		if (!recommended && answer->recommended_bytes.known &&
 		    window >= answer->recommended_bytes.value) {
-			mark = enough ? "the recommended window" : "enough, and recommended";
+			mark = enough ? "recommended" : "enough, and recommended";
 			enough = recommended = true;
 		} else if (!enough && row->enough.known && row->enough.value) {
-			mark = "the first that is enough";
+			mark = "enough";
 			enough = true;
 		}
 		tunwin_table_add(table, "%s", window_name(window).s);
@@ -199,14 +199,14 @@ void tunwin_path_print(const struct output *out, const struct path *path)
 	}
 	if (answer.rate_bps.known)
 		print_needed(out, &answer);
-	fprintf(out->file, "What a window allows at %s (1 KB is 1,024 bytes, 1 Mb/s is 10^6 b/s)\n",
+	fprintf(out->file, "What a window allows at %s (1 KB is 1,024 bytes, 1 Mb/s is 1,000,000 b/s)\n",
 		tunwin_format_time(path->rtt_ns).s);
 	print_rows(out, &answer);
 	fputs("\nA window of more than 65,535 bytes needs window scaling (RFC 7323) at both ends.\n",
 	      out->file);
 	if (answer.possible.known && !answer.possible.value)
 		fprintf(out->file,
-			"%sOne TCP connection cannot fill this path: its window is at most %s.%s\n",
+			"%sOne connection cannot fill this path: TCP windows end at %s.%s\n",
 			tunwin_print_bad(out), tunwin_format_bytes(TUNWIN_BDP_WINDOW_MAX_BYTES).s,
 			tunwin_print_normal(out));
 }

@@ -50,10 +50,10 @@ static const struct field status_fields[] = {
 static void print_hooks(const struct output *out, const struct status *status)
 {
 	static const struct table_column columns[] = {
-		{ "HOOK", false, 0 },
-		{ "ATTACHED", false, 0 },
-		{ "HITS", true, 0 },
-		{ "", false, 0 },
+		{ .title = "HOOK" },
+		{ .title = "ATTACHED" },
+		{ .title = "HITS", .right = true },
+		{ .title = "" },
 	};
 	struct table *table = tunwin_table_new(columns, 4);
 

@@ -38,16 +38,16 @@ static const struct field class_fields[] = {
 
 static const struct field traffic_fields[] = {
 	R(bps, "bps", "rate now", .unit = UNIT_RATE),
-	R(pps, "pps", "packets per second now", .unit = UNIT_COUNT),
-	R(packets, "packets", "packets", .unit = UNIT_COUNT),
-	R(bytes, "bytes", "bytes", .unit = UNIT_COUNT),
-	R(bytes_per_packet_ppm, "bytes_per_packet", "bytes per packet", .unit = UNIT_MEAN),
+	R(pps, "pps", "packets per second, of the device", .unit = UNIT_COUNT),
+	R(packets, "packets", "packets, of the device", .unit = UNIT_COUNT),
+	R(bytes, "bytes", "bytes, of the device", .unit = UNIT_COUNT),
 	R(skbs, "skbs", "buffers (skbs)", .unit = UNIT_COUNT),
 	R(segments, "segments", "packets on the wire in them", .unit = UNIT_COUNT),
 	R(segments_per_skb_ppm, "segments_per_skb", "packets per buffer (GRO, GSO)",
 	  .unit = UNIT_MEAN),
 	R(tcp_segments, "tcp_segments", "TCP segments among them", .unit = UNIT_COUNT),
 	R(inner_bytes, "inner_bytes", "bytes of those packets", .unit = UNIT_COUNT),
+	R(bytes_per_packet_ppm, "bytes_per_packet", "bytes per packet on the wire", .unit = UNIT_MEAN),
 	R(len_bytes, "len_bytes", "bytes in the buffers", .unit = UNIT_COUNT),
 	R(truesize_bytes, "truesize_bytes", "memory of the buffers (truesize)", .unit = UNIT_COUNT),
 	R(ratio_ppm, "ratio", "bytes / memory", .unit = UNIT_RATIO),
@@ -77,17 +77,17 @@ const struct field tunwin_tunnel_fields[] = {
 };
 
 static const struct table_column list_columns[] = {
-	{ "TUNNEL", false, 0 },
-	{ "KIND", false, 2 },
-	{ "LOWER", false, 3 },
-	{ "FLOWS", true, 0 },
-	{ "DIR", false, 0 },
-	{ "RATE", true, 0 },
-	{ "PACKETS/S", true, 0 },
-	{ "PACKETS", true, 0 },
-	{ "BYTES/PACKET", true, 4 },
-	{ "SEGS/SKB", true, 1 },
-	{ "RATIO", true, 0 },
+	{ .title = "TUNNEL" },
+	{ .title = "KIND", .drop = 2 },
+	{ .title = "LOWER", .drop = 3 },
+	{ .title = "FLOWS", .right = true },
+	{ .title = "DIR" },
+	{ .title = "RATE", .right = true },
+	{ .title = "SKBS/S", .right = true },
+	{ .title = "PACKETS", .right = true },
+	{ .title = "BYTES/PACKET", .right = true, .drop = 4 },
+	{ .title = "PACKETS/SKB", .right = true, .drop = 1 },
+	{ .title = "RATIO", .right = true },
 };
 
 static void add_direction(struct table *table, const char *name, const struct traffic *traffic)
@@ -95,7 +95,7 @@ static void add_direction(struct table *table, const char *name, const struct tr
 	tunwin_table_add(table, "%s", name);
 	tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_RATE, traffic->bps).s);
 	tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_COUNT, traffic->pps).s);
-	tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_COUNT, traffic->packets).s);
+	tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_COUNT, traffic->segments).s);
 	tunwin_table_add(table, "%s",
 			 tunwin_format_opt(UNIT_MEAN, traffic->bytes_per_packet_ppm).s);
 	tunwin_table_add(table, "%s",
@@ -176,9 +176,9 @@ void tunwin_tunnel_print_list(const struct output *out, const struct tunnel_list
 		for (size_t i = 0; i < list->count; i++)
 			print_list_errors(out, &list->tunnels[i]);
 	} else {
-		fputs("There is no tunnel in use in this network namespace. tunwin watches devices of the\n"
-		      "kinds gre, gretap, erspan, ip6gre, ip6gretap, ip6erspan, ipip, sit, ip6tnl, vti,\n"
-		      "vti6, xfrm, vxlan, geneve and wireguard; any other one with: tunwin track DEV\n",
+		fputs("There is no tunnel in use in this network namespace. tunwin watches devices of\n"
+		      "the kinds gre, gretap, erspan, ip6gre, ip6gretap, ip6erspan, ipip, sit, ip6tnl,\n"
+		      "vti, vti6, xfrm, vxlan, geneve and wireguard, and others with: tunwin track DEV\n",
 		      out->file);
 	}
 	if (hidden)
@@ -187,16 +187,28 @@ void tunwin_tunnel_print_list(const struct output *out, const struct tunnel_list
 			hidden == 1 ? "tunnel is" : "tunnels are");
 }
 
+void tunwin_tunnel_print_legend(const struct output *out)
+{
+	if (!out->legend)
+		return;
+	fputs("\n"
+	      "DIR in is what arrives through the tunnel, out what leaves through it. PACKETS\n"
+	      "are those on the wire; an SKB is a buffer of the kernel and may hold several\n"
+	      "(GRO, GSO). RATIO is bytes / memory of the SKBs, 1 is best. ? is not known.\n"
+	      "One tunnel in full: tunwin tunnels NAME\n",
+	      out->file);
+}
+
 static void print_classes(const struct output *out, const char *title,
 			  const struct traffic *traffic)
 {
 	static const struct table_column columns[] = {
-		{ "FRAME SIZE", false, 0 },
-		{ "PACKETS", true, 0 },
-		{ "SHARE", true, 0 },
-		{ "BYTES", true, 0 },
-		{ "MEMORY", true, 0 },
-		{ "RATIO", true, 0 },
+		{ .title = "FRAME SIZE" },
+		{ .title = "PACKETS", .right = true },
+		{ .title = "SHARE", .right = true },
+		{ .title = "BYTES", .right = true },
+		{ .title = "MEMORY", .right = true },
+		{ .title = "RATIO", .right = true },
 	};
 	struct table *table;
 	uint64_t total = 0;

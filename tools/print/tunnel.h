@@ -13,6 +13,9 @@ extern const struct field tunwin_tunnel_fields[];
  */
 void tunwin_tunnel_print_list(const struct output *out, const struct tunnel_list *list, bool all);
 
+/* What the columns mean, for who sees them for the first time. */
+void tunwin_tunnel_print_legend(const struct output *out);
+
 /* Everything about one tunnel, or a JSON array of it alone. */
 void tunwin_tunnel_print(const struct output *out, const struct tunnel *tunnel);
 

@@ -56,8 +56,8 @@ static void gre(struct flow *flow)
 		},
 	};
 	flow->out = (struct direction){
-		.payload_bytes = K(37), .packets = K(9120), .segments = K(9120), .wire_bytes = K(37),
-		.truesize_bytes = K(768), .rate_bps = K(0),
+		.payload_bytes = K(37), .packets = K(9120), .segments = K(9120),
+		.wire_bytes = K(37), .truesize_bytes = K(768), .rate_bps = K(0),
 		.window = {
 			.now_bytes = K(64256), .max_bytes = K(64256), .min_bytes = K(64256),
 			.source = K(VANTAGE_SOCKET), .wscale = K(WSCALE_KNOWN),
@@ -104,7 +104,7 @@ static void full(struct flow *flow)
 
 static void zero(struct flow *flow)
 {
-	start(flow, 4294967295, "gre1", "gre", VANTAGE_SOCKET, STATE_ESTABLISHED);
+	start(flow, 1031, "gre1", "gre", VANTAGE_SOCKET, STATE_ESTABLISHED);
 	flow->near = end("10.9.0.2", 8080);
 	flow->far = end("10.9.0.1", 40002);
 	flow->age_ns = S(190000);
@@ -224,7 +224,7 @@ static void busy(struct tunnel *tunnel)
 	tunnel->flows = K(3);
 	tunnel->lower_ifindex = K(2);
 	tunnel->in = (struct traffic){
-		.packets = K(21540), .bytes = K(31200123), .pps = K(1712), .bps = K(20300000),
+		.packets = K(1790), .bytes = K(30165000), .pps = K(142), .bps = K(20300000),
 		.skbs = K(1790), .segments = K(21540), .inner_bytes = K(31200123),
 		.len_bytes = K(30165000), .truesize_bytes = K(32220000), .unparsed = K(4),
 		.tcp_segments = K(20900),

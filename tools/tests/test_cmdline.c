@@ -65,7 +65,7 @@ static const struct row {
 	{ 0, "bdp --rate 1gbit --rtt 58.3ms -p", "\"needed_bytes\": 7287500," },
 	{ 0, "bdp --rate 1000000000 --rtt 58300us", "7,287,500 bytes" },
 	{ 0, "bdp --rate 125mbps --rtt 0.0583s --mss 1448", "5,033" },
-	{ 0, "bdp --rate 1tbit --rtt 1s", "One TCP connection cannot fill this path" },
+	{ 0, "bdp --rate 1tbit --rtt 1s", "One connection cannot fill this path" },
 
 	/* options */
 	{ 1, "-x", "unknown option '-x'" },

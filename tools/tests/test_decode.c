@@ -65,7 +65,8 @@ static void put_traffic(struct nl_msg *msg, int attr, unsigned int classes)
 	struct nlattr *nest = nla_nest_start(msg, attr);
 
 	nla_put_u64(msg, TUNWIN_A_TRAFFIC_PACKETS, 100);
-	nla_put_u64(msg, TUNWIN_A_TRAFFIC_BYTES, 150000);
+	nla_put_u64(msg, TUNWIN_A_TRAFFIC_SEGMENTS, 100);
+	nla_put_u64(msg, TUNWIN_A_TRAFFIC_INNER_BYTES, 150000);
 	for (unsigned int i = 0; i < classes; i++) {
 		struct nlattr *class = nla_nest_start(msg, TUNWIN_A_TRAFFIC_SIZE_CLASS);
 

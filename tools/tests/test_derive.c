@@ -40,7 +40,7 @@ static void test_ratio(void **state)
 static void test_worst_first(void **state)
 {
 	static const uint64_t order[] = {
-		4294967295,	/* the window is zero */
+		1031,		/* the window is zero */
 		3,		/* 98 % of the ceiling */
 		17,		/* 35 % */
 		42,		/* not known, 94.1 Mb/s */
@@ -51,6 +51,25 @@ static void test_worst_first(void **state)
 	(void)state;
 	fixture_flows(&list);
 	tunwin_derive_sort_flows(&list);
+	for (size_t i = 0; i < COUNT(order); i++)
+		assert_int_equal(list.flows[i].id.value, order[i]);
+	tunwin_model_free_flows(&list);
+}
+
+static void test_ended_latest_first(void **state)
+{
+	static const uint64_t idle[] = { 75, 90061, 3, 3 };
+	static const uint64_t order[] = { 3, 2, 0, 1 };
+	struct flow_list list = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(idle); i++) {
+		struct flow *flow = tunwin_model_add_flow(&list);
+
+		flow->id = OPT_U64(i);
+		flow->idle_ns = OPT_U64(idle[i]);
+	}
+	tunwin_derive_sort_ended(&list);
 	for (size_t i = 0; i < COUNT(order); i++)
 		assert_int_equal(list.flows[i].id.value, order[i]);
 	tunwin_model_free_flows(&list);
@@ -82,24 +101,6 @@ static void test_worse_direction(void **state)
 	/* nothing known of either: the first */
 	memset(&flow, 0, sizeof(flow));
 	assert_ptr_equal(tunwin_derive_worse(&flow), &flow.in);
-}
-
-static void test_repeated(void **state)
-{
-	static const uint64_t ids[] = { 5, 3, 5, 9, 3, 3, 1 };
-	static const uint64_t left[] = { 5, 3, 9, 1 };
-	struct flow_list list = { 0 };
-
-	(void)state;
-	tunwin_derive_drop_repeated(&list);
-	assert_int_equal(list.count, 0);
-	for (size_t i = 0; i < COUNT(ids); i++)
-		tunwin_model_add_flow(&list)->id = OPT_U64(ids[i]);
-	tunwin_derive_drop_repeated(&list);
-	assert_int_equal(list.count, COUNT(left));
-	for (size_t i = 0; i < COUNT(left); i++)
-		assert_int_equal(list.flows[i].id.value, left[i]);
-	tunwin_model_free_flows(&list);
 }
 
 static void test_unused(void **state)
@@ -146,9 +147,9 @@ int main(void)
 		cmocka_unit_test(test_ceiling),
 		cmocka_unit_test(test_ratio),
 		cmocka_unit_test(test_worst_first),
+		cmocka_unit_test(test_ended_latest_first),
 		cmocka_unit_test(test_zero_window),
 		cmocka_unit_test(test_worse_direction),
-		cmocka_unit_test(test_repeated),
 		cmocka_unit_test(test_unused),
 		cmocka_unit_test(test_payload),
 	};
