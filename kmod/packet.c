@@ -54,8 +54,11 @@ static int ipv4_header(const struct sk_buff *skb, int offset, struct tunwin_pack
 
 	/* A short frame is padded; a merged one may be too long for the field. */
 	total_bytes = ntohs(ip->tot_len);
-	if (!skb_is_gso(skb) && total_bytes >= ip->ihl * 4 && total_bytes < packet->len_bytes)
-		packet->len_bytes = total_bytes;
+	if (!skb_is_gso(skb)) {
+		if (total_bytes < ip->ihl * 4)
+			return -EINVAL;
+		packet->len_bytes = min(total_bytes, packet->len_bytes);
+	}
 
 	if (ip->protocol != IPPROTO_TCP)
 		return 0;
@@ -136,16 +139,20 @@ static int ipv6_header(const struct sk_buff *skb, int offset, struct tunwin_pack
 	return protocol == IPPROTO_TCP ? offset : 0;
 }
 
-/* The window scale option of a SYN; options come in any order and may be cut short. */
+/*
+ * The window scale option of a SYN. Options come in any order and may be cut short; of two the last
+ * counts, as in tcp_parse_options().
+ */
 static u8 wscale_option(const struct sk_buff *skb, int offset, int length)
 {
+	u8 shift = TUNWIN_WSCALE_NOT_OFFERED;
 	u8 buffer[MAX_TCP_OPTION_SPACE];
 	const u8 *option;
 	int at = 0;
 
 	option = skb_header_pointer(skb, offset, length, buffer);
 	if (!option)
-		return TUNWIN_WSCALE_NOT_OFFERED;
+		return shift;
 
 	while (at < length && option[at] != TCPOPT_EOL) {
 		if (option[at] == TCPOPT_NOP) {
@@ -155,10 +162,10 @@ static u8 wscale_option(const struct sk_buff *skb, int offset, int length)
 		if (at + 1 >= length || option[at + 1] < 2 || at + option[at + 1] > length)
 			break;
 		if (option[at] == TCPOPT_WINDOW && option[at + 1] == TCPOLEN_WINDOW)
-			return min_t(u8, option[at + 2], TUNWIN_WSCALE_SHIFT_MAX);
+			shift = min_t(u8, option[at + 2], TUNWIN_WSCALE_SHIFT_MAX);
 		at += option[at + 1];
 	}
-	return TUNWIN_WSCALE_NOT_OFFERED;
+	return shift;
 }
 
 static void count_segments(const struct sk_buff *skb, struct tunwin_packet *packet,

@@ -24,19 +24,7 @@ bool tunwin_socket_key(const struct sock *sk, struct tunwin_flow_key *key)
 	if (!key->far_port)
 		return false;
 
-#if IS_ENABLED(CONFIG_IPV6)
-	if (sk->sk_family == AF_INET6) {
-		/* A mapped address is the same here and in the packets' keys. */
-		key->near = sk->sk_v6_rcv_saddr;
-		key->far = sk->sk_v6_daddr;
-		return true;
-	}
-#endif
-	if (sk->sk_family != AF_INET)
-		return false;
-	ipv6_addr_set_v4mapped(inet->inet_rcv_saddr, &key->near);
-	ipv6_addr_set_v4mapped(inet->inet_daddr, &key->far);
-	return true;
+	return tunwin_tcp_addresses(sk, &key->near, &key->far);
 }
 
 /* The socket's FIN was sent and acknowledged: it is the last thing that write_seq counts. */
@@ -111,12 +99,8 @@ static struct sock *find(struct net *net, const struct tunwin_flow *flow)
 	if (ipv6_addr_v4mapped(&key->near))
 		return tunwin_tcp_lookup4(net, key->far.s6_addr32[3], key->far_port,
 					  key->near.s6_addr32[3], ntohs(key->near_port), ifindex);
-#if IS_ENABLED(CONFIG_IPV6)
 	return tunwin_tcp_lookup6(net, &key->far, key->far_port, &key->near,
 				  ntohs(key->near_port), ifindex);
-#else
-	return NULL;
-#endif
 }
 
 /*

@@ -412,27 +412,29 @@ void tunwin_tunnel_traffic(const struct tunwin_tunnel *tunnel, int direction,
 	}
 }
 
+/* A driver may start its counters anew, for one when its queues change; then there is no rate. */
+static u64 rate(u64 now, u64 last, u64 interval_ns)
+{
+	return now > last ? tunwin_window_per_second(now - last, interval_ns) : 0;
+}
+
 static void sample(struct work_struct *work)
 {
 	struct tunwin_tunnel *tunnel;
 
 	mutex_lock(&tunnels.mutex);
 	list_for_each_entry(tunnel, &tunnels.list, list) {
-		struct rtnl_link_stats64 now;
 		const struct rtnl_link_stats64 *last = &tunnel->last;
+		struct rtnl_link_stats64 now;
 		u64 now_ns, interval_ns;
 
 		device_stats(tunnel, &now);
 		now_ns = ktime_get_ns();
 		interval_ns = now_ns - tunnel->last_ns;
-		tunnel->pps[0] = tunwin_window_per_second(now.rx_packets - last->rx_packets,
-							  interval_ns);
-		tunnel->bps[0] = tunwin_window_per_second((now.rx_bytes - last->rx_bytes) * 8,
-							  interval_ns);
-		tunnel->pps[1] = tunwin_window_per_second(now.tx_packets - last->tx_packets,
-							  interval_ns);
-		tunnel->bps[1] = tunwin_window_per_second((now.tx_bytes - last->tx_bytes) * 8,
-							  interval_ns);
+		tunnel->pps[0] = rate(now.rx_packets, last->rx_packets, interval_ns);
+		tunnel->bps[0] = rate(now.rx_bytes * 8, last->rx_bytes * 8, interval_ns);
+		tunnel->pps[1] = rate(now.tx_packets, last->tx_packets, interval_ns);
+		tunnel->bps[1] = rate(now.tx_bytes * 8, last->tx_bytes * 8, interval_ns);
 		tunnel->last = now;
 		tunnel->last_ns = now_ns;
 	}

@@ -55,6 +55,20 @@ static bool is_next_connection(const struct tunwin_flow *flow, enum tunwin_direc
 }
 
 /*
+ * A SYN that is not of this record's handshake: of a connection that goes on, or with another
+ * sequence number than that side's SYN had. The ends ignore it (RFC 5961), and what it says of
+ * windows and scales is not theirs. Flow locked.
+ */
+static bool is_stray_syn(const struct tunwin_flow *flow, enum tunwin_direction direction,
+			 const struct tunwin_packet *packet)
+{
+	if (!(packet->flags & TCPHDR_SYN) || !flow->seen)
+		return false;
+	return flow->state != TUNWIN_STATE_SYN ||
+	       (flow->seen & TUNWIN_SEEN_SYN(direction) && flow->isn[direction] != packet->seq);
+}
+
+/*
  * What SYN, FIN and RST mean for the record; flow locked. Returns true when it is confirmed by it.
  */
 static bool update_state(struct tunwin_flow *flow, enum tunwin_direction direction,
@@ -151,8 +165,8 @@ static void update_flow(struct tunwin_flow *flow, enum tunwin_direction directio
 			const struct tunwin_packet *packet, u64 now_ns)
 {
 	struct tunwin_flow_direction *data = &flow->direction[direction];
+	bool confirmed = false;
 	unsigned long flags;
-	bool confirmed;
 
 	tunwin_lock(&flow->lock, flags);
 	WRITE_ONCE(flow->last_ns, now_ns);
@@ -163,8 +177,10 @@ static void update_flow(struct tunwin_flow *flow, enum tunwin_direction directio
 		data->truesize_bytes += packet->truesize_bytes;
 		tunwin_window_meter_add(&data->meter, packet->payload_bytes, now_ns);
 	}
-	confirmed = update_state(flow, direction, packet, now_ns);
-	update_window(flow, direction, packet, now_ns);
+	if (likely(!is_stray_syn(flow, direction, packet))) {
+		confirmed = update_state(flow, direction, packet, now_ns);
+		update_window(flow, direction, packet, now_ns);
+	}
 	tunwin_unlock(&flow->lock, flags);
 
 	if (unlikely(confirmed))

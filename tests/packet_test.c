@@ -55,7 +55,7 @@ static const struct plain_row {
 	{ "IPv4 total length of the IP header",
 	  { .version = 4, .payload = 10, .total = 20 }, UNPARSED, 20 },
 	{ "IPv4 total length 0, not merged",
-	  { .version = 4, .payload = 10, .total = -1 }, TCP, 50, 10 },
+	  { .version = 4, .payload = 10, .total = -1 }, UNPARSED, 50 },
 	{ "IPv4 UDP", { .version = 4, .protocol = IPPROTO_UDP, .payload = 20 }, OTHER, 40 },
 	{ "IPv4 ICMP", { .version = 4, .protocol = IPPROTO_ICMP, .payload = 20 }, OTHER, 40 },
 	{ "IPv4 ESP", { .version = 4, .protocol = IPPROTO_ESP, .payload = 20 }, OTHER, 40 },

@@ -35,7 +35,7 @@ struct reply {
 	bool interrupted;	/* a dump of something that changed meanwhile */
 	bool malformed;
 	int error;		/* of the kernel, a positive errno value */
-	char sentence[256];	/* of its extended acknowledgement */
+	char sentence[256];	/* of its extended ack */
 };
 
 static int on_valid(struct nl_msg *msg, void *arg)

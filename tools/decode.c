@@ -39,6 +39,7 @@ static_assert(MODEL_MAX_HISTORY == TUNWIN_MAX_HISTORY, "max-history");
 static_assert(MODEL_MAX_IDLE_S == TUNWIN_MAX_IDLE_S, "idle-timeout");
 static_assert(sizeof(((struct address *)0)->bytes) == TUNWIN_ADDR_MAX_LEN, "address");
 
+#define sizeof_member(type, member) sizeof(((type *)0)->member)
 #define AT(model, member) .offset = offsetof(struct model, member)
 #define NUMBER(attr, bytes, scale, model, member) \
 	{ .type = (attr), .kind = ATTR_NUMBER, .size = (bytes), .factor = (scale), \
@@ -51,7 +52,7 @@ static_assert(sizeof(((struct address *)0)->bytes) == TUNWIN_ADDR_MAX_LEN, "addr
 	{ .type = (attr), .kind = ATTR_ENUM, .size = (max), AT(model, member) }
 #define STRING(attr, model, member) \
 	{ .type = (attr), .kind = ATTR_STRING, \
-	  .size = sizeof(((struct model *)0)->member), AT(model, member) }
+	  .size = sizeof_member(struct model, member), AT(model, member) }
 #define ADDRESS(attr, model, member) \
 	{ .type = (attr), .kind = ATTR_ADDRESS, AT(model, member) }
 #define NEST(attr, set, model, member, ...) \

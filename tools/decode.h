@@ -18,7 +18,7 @@ int tunwin_decode_status(struct nlmsghdr *nlh, struct status *status);
 
 /*
  * The error that an NLMSG_ERROR or NLMSG_DONE message carries, as a positive errno value, and the
- * sentence of its extended acknowledgement, empty if there is none.
+ * sentence of its extended ack, empty if there is none.
  */
 int tunwin_decode_error(struct nlmsghdr *nlh, char *sentence, size_t size);
 

@@ -20,6 +20,6 @@ int tunwin_error_set(struct tunwin_error *err, int status, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* There is nothing useful left to do without memory; says so and exits. */
-void tunwin_error_nomem(void) __attribute__((noreturn));
+__attribute__((noreturn)) void tunwin_error_nomem(void);
 
 #endif

@@ -27,14 +27,35 @@ static inline struct sock *tunwin_tcp_lookup4(struct net *net, __be32 far, __be1
 					 near, near_port, ifindex, 0);
 }
 
-#if IS_ENABLED(CONFIG_IPV6)
 static inline struct sock *tunwin_tcp_lookup6(struct net *net, const struct in6_addr *far,
 					      __be16 far_port, const struct in6_addr *near,
 					      u16 near_port, int ifindex)
 {
+#if IS_ENABLED(CONFIG_IPV6)
 	return __inet6_lookup_established(net, net->ipv4.tcp_death_row.hashinfo, far, far_port,
 					  near, near_port, ifindex, 0);
-}
+#else
+	return NULL;
 #endif
+}
+
+/* The addresses of a connected socket, IPv4's mapped; false for another family. */
+static inline bool tunwin_tcp_addresses(const struct sock *sk, struct in6_addr *near,
+					struct in6_addr *far)
+{
+#if IS_ENABLED(CONFIG_IPV6)
+	if (sk->sk_family == AF_INET6) {
+		/* Those of a socket that speaks IPv4 are mapped already. */
+		*near = sk->sk_v6_rcv_saddr;
+		*far = sk->sk_v6_daddr;
+		return true;
+	}
+#endif
+	if (sk->sk_family != AF_INET)
+		return false;
+	ipv6_addr_set_v4mapped(inet_sk(sk)->inet_rcv_saddr, near);
+	ipv6_addr_set_v4mapped(inet_sk(sk)->inet_daddr, far);
+	return true;
+}
 
 #endif

@@ -31,7 +31,8 @@ static int parse_idle_timeout(const char *word, struct settings *settings,
 		return err->status;
 	if (ns % NS_PER_S)
 		return tunwin_error_set(err, TUNWIN_EXIT_LOCAL,
-					"idle-timeout: '%s' is not a whole number of seconds", word);
+					"idle-timeout: '%s' is not a whole number of seconds",
+					word);
 	if (ns / NS_PER_S > MODEL_MAX_IDLE_S)
 		return tunwin_error_set(err, TUNWIN_EXIT_LOCAL,
 					"idle-timeout: '%s' is more than a week", word);

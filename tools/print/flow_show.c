@@ -119,8 +119,8 @@ static void print_ceiling(const struct output *out, const struct flow *flow,
 		return;
 	}
 	if (dir->ceiling_bps.known)
-		fprintf(file, "  at %s it allows %s\n", tunwin_format_opt(UNIT_TIME,
-			tunwin_derive_rtt_ns(&flow->rtt)).s,
+		fprintf(file, "  at %s it allows %s\n",
+			tunwin_format_opt(UNIT_TIME, tunwin_derive_rtt_ns(&flow->rtt)).s,
 			tunwin_format_rate(dir->ceiling_bps.value).s);
 	else if (dir->window.now_bytes.known)
 		fputs("  what it allows is not known, because the round trip time is not\n", file);

@@ -167,7 +167,8 @@ static void print_rows(const struct output *out, const struct answer *answer)
 		if (!recommended && answer->recommended_bytes.known &&
 		    window >= answer->recommended_bytes.value) {
 			mark = enough ? "recommended" : "enough, and recommended";
-			enough = recommended = true;
+			enough = true;
+			recommended = true;
 		} else if (!enough && row->enough.known && row->enough.value) {
 			mark = "enough";
 			enough = true;

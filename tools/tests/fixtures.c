@@ -210,12 +210,18 @@ static struct tunnel *add_tunnel(struct tunnel_list *list, uint64_t ifindex, con
 	tunnel->up = K(up);
 	tunnel->flows = K(0);
 	tunnel->age_ns = S(7400);
-	tunnel->in.packets = tunnel->out.packets = K(0);
-	tunnel->in.bytes = tunnel->out.bytes = K(0);
-	tunnel->in.pps = tunnel->out.pps = K(0);
-	tunnel->in.bps = tunnel->out.bps = K(0);
-	tunnel->in.skbs = tunnel->out.skbs = K(0);
-	tunnel->in.segments = tunnel->out.segments = K(0);
+	tunnel->in.packets = K(0);
+	tunnel->out.packets = K(0);
+	tunnel->in.bytes = K(0);
+	tunnel->out.bytes = K(0);
+	tunnel->in.pps = K(0);
+	tunnel->out.pps = K(0);
+	tunnel->in.bps = K(0);
+	tunnel->out.bps = K(0);
+	tunnel->in.skbs = K(0);
+	tunnel->out.skbs = K(0);
+	tunnel->in.segments = K(0);
+	tunnel->out.segments = K(0);
 	return tunnel;
 }
 

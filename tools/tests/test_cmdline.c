@@ -174,7 +174,8 @@ static void start(const char *args, int out, int err)
 /* Runs the tool; the caller frees what it has written. */
 static int run(const char *args, char **out, char **err)
 {
-	int fds[2] = { open("/tmp", O_TMPFILE | O_RDWR, 0600), open("/tmp", O_TMPFILE | O_RDWR, 0600) };
+	int fds[2] = { open("/tmp", O_TMPFILE | O_RDWR, 0600),
+		       open("/tmp", O_TMPFILE | O_RDWR, 0600) };
 	int status;
 	pid_t pid;
 

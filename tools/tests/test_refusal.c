@@ -16,7 +16,8 @@ static void test_words(void **state)
 	} rows[] = {
 		{ { .error = ENOEXEC, .vermagic = "6.1.0-56-amd64 SMP preempt mod_unload ",
 		    .privileged = true },
-		  "built for Linux 6.1.0-56-amd64 and this kernel is " HERE ": rebuild it with make" },
+		  "built for Linux 6.1.0-56-amd64 and this kernel is " HERE
+		  ": rebuild it with make" },
 		{ { .error = EINVAL, .vermagic = MAGIC_HERE, .privileged = true,
 		    .said = "tunwin: disagrees about version of symbol tcp_hashinfo" },
 		  "whose 'tcp_hashinfo' differs: rebuild" },

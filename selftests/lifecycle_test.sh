@@ -1,0 +1,236 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Coming and going: the module under traffic, and namespaces and tunnels under the module.
+#
+#	 near                         far
+#	 tun0 ═══════ gre ═══════ tun0		one bulk flow each way, and short ones all the time
+#	 under0 ──── veth ───── under0
+#
+#	 50 pairs of such namespaces, made and deleted at a time, four times over,
+#	 each deleted while its flow is open
+
+. "$(dirname "$0")/lib.sh"
+
+tw_begin "Loading, unloading, namespaces that come and go"
+
+LOADS=200
+ROUNDS=4
+PAIRS=50
+
+# Memory of the slabs, in KiB.
+slab_kib()
+{
+	awk '/^Slab:/ { print $2 }' /proc/meminfo
+}
+
+# Memory of per-CPU counters, in KiB.
+percpu_kib()
+{
+	awk '/^Percpu:/ { print $2 }' /proc/meminfo
+}
+
+no_slab_left()
+{
+	! grep '^tunwin' /proc/slabinfo
+}
+
+# Buffers of the tunnel the module has counted, in both directions.
+# $1: namespace
+counted()
+{
+	tunwin -n "$1" -j tunnels tun0 | jq -e '.[0] | .in.skbs > 0 and .out.skbs > 0'
+}
+
+# Traffic that lasts until the test ends: bulk in both directions, and connections that
+# come and go. $1: near namespace, $2: far namespace, $3: address of near
+traffic()
+{
+	tw_background "$1" iperf3 --server > /dev/null
+	tw_wait 20 "iperf3 listens" _tw_listens "$1" 5201
+	tw_background "$2" iperf3 --client "$3" --time 1000 --bidir --bitrate 20M > /dev/null
+	tw_background "$1" python3 -c '
+import socket
+listener = socket.create_server(("", 7000))
+while True:
+    connection, _ = listener.accept()
+    connection.recv(1000)
+    connection.close()'
+	tw_wait 20 "the listener listens" _tw_listens "$1" 7000
+	tw_background "$2" python3 -c '
+import socket, sys, time
+while True:
+    with socket.create_connection((sys.argv[1], 7000)) as connection:
+        connection.send(bytes(1000))
+    time.sleep(0.01)' "$3"
+}
+
+# $1: how often. Every fourth time the module is unloaded only after it was seen to count,
+# else while it is still finding its feet.
+load_and_unload()
+{
+	local i
+
+	for ((i = 1; i <= $1; i++)); do
+		insmod "$TUNWIN_KO" || { tw_failed "load $i"; return 1; }
+		if ((i % 4 == 0)); then
+			tw_wait 20 "packets are counted at load $i" counted "$near" || return
+		fi
+		rmmod tunwin || { tw_failed "unload $i"; return 1; }
+	done
+}
+
+loads_under_traffic()
+{
+	local near far before_slab before_percpu
+
+	tw_need iperf3 jq || return
+	tw_ns near far
+	tw_tunnel gre "$near" "$far" || return
+	traffic "$near" "$far" "$NEAR_ADDR"
+
+	# The first ones fill caches that stay.
+	load_and_unload 20 || return
+	before_slab=$(slab_kib) before_percpu=$(percpu_kib)
+	load_and_unload $((LOADS - 20)) || return
+
+	tw_check "the flows' slab is gone" no_slab_left
+	# What leaks at every load would be 180 times a page at least, so 720 KiB.
+	tw_wait 20 "slabs are as large as before ($before_slab KiB)" \
+		slab_below $((before_slab + 600)) || tw_failed "slabs: $(slab_kib) KiB"
+	tw_check "per-CPU memory is as much as before ($before_percpu KiB)" \
+		test "$(percpu_kib)" -le $((before_percpu + 64))
+}
+
+slab_below()
+{
+	[[ $(slab_kib) -le $1 ]]
+}
+
+# A dump is a reader in the middle of the tables.
+unload_while_dumping()
+{
+	local near far i
+
+	tw_ns near far
+	tw_tunnel gre "$near" "$far" || return
+	traffic "$near" "$far" "$NEAR_ADDR"
+	tw_background "$near" bash -c 'while :; do tunwin flows; tunwin -j tunnels; tunwin flows ended; done' \
+		> /dev/null 2>&1
+	for ((i = 1; i <= 10; i++)); do
+		insmod "$TUNWIN_KO" || { tw_failed "load $i"; return 1; }
+		tw_wait 20 "packets are counted at load $i" counted "$near" || return
+		# A request that is being answered holds the module for that moment.
+		tw_wait 10 "unload $i" rmmod tunwin || return
+	done
+	tw_check "the flows' slab is gone" no_slab_left
+}
+
+loaded_twice()
+{
+	tw_module_load || return
+	tw_equal "second insmod" "$(insmod "$TUNWIN_KO" > /dev/null 2>&1; echo $?)" 1
+	tw_check "the first one still answers" tunwin status
+	tw_module_unload
+}
+
+# $1: parameter, $2: what the kernel log says
+refused_parameter()
+{
+	tw_equal "insmod with $1" "$(insmod "$TUNWIN_KO" "$1" > /dev/null 2>&1; echo $?)" 1
+	tw_check "the log names it" grep -q "$2" <(dmesg | tail -n 3)
+	tw_check "nothing is loaded" _tw_module_gone
+}
+
+refused_parameters()
+{
+	refused_parameter max_flows=15 "max_flows=15 is not within 16 to 4194304"
+	refused_parameter max_flows=5000000 "max_flows=5000000 is not within"
+	refused_parameter max_history=2000000 "max_history=2000000 is not within"
+	refused_parameter idle_timeout_s=0 "idle_timeout_s=0 is not within"
+}
+
+# One pair of namespaces with a tunnel and an open flow, deleted with the flow open.
+# $1: number
+short_life()
+{
+	local space end=1
+
+	ip netns add "tw-a$1" && ip netns add "tw-b$1" || return
+	ip link add e0 netns "tw-a$1" type veth peer name e0 netns "tw-b$1" || return
+	for space in "tw-a$1" "tw-b$1"; do
+		ip -n "$space" -batch - <<- END || return
+			address add 198.18.0.$end/24 dev e0
+			link set e0 up
+			link add g0 type gre local 198.18.0.$end remote 198.18.0.$((3 - end))
+			address add 10.9.0.$end/24 dev g0
+			link set g0 up
+		END
+		end=2
+	done
+	python3 - "/run/netns/tw-a$1" "/run/netns/tw-b$1" <<- 'END' || return
+		import ctypes, os, socket, sys
+
+		def enter(path):
+		    with open(path) as file:
+		        if ctypes.CDLL(None).setns(file.fileno(), 0):
+		            sys.exit("setns")
+
+		enter(sys.argv[1])
+		listener = socket.create_server(("10.9.0.1", 7000))
+		enter(sys.argv[2])
+		client = socket.create_connection(("10.9.0.1", 7000), 20)
+		server, _ = listener.accept()
+		server.settimeout(20)
+		client.send(bytes(1000))
+		server.recv(1000)
+	END
+	tunwin -n "tw-b$1" -j flows | jq -e 'length > 0' > /dev/null || return
+	ip netns delete "tw-a$1" && ip netns delete "tw-b$1"
+}
+
+# Values of tunwin's status: flows, tunnels and what the counters say of the flows.
+all_gone()
+{
+	tunwin -j status | jq -e --argjson tunnels "$1" \
+		'.flows == 0 and .created == .ended and .tunnels == $tunnels'
+}
+
+namespaces_come_and_go()
+{
+	local round pair failed tunnels jobs
+
+	tw_module_load max_history=64 || return
+	tunnels=$(tunwin -j status | jq .tunnels)
+	for ((round = 0; round < ROUNDS; round++)); do
+		failed=0 jobs=()
+		# A few at a time: it is the overlap that matters.
+		for ((pair = 0; pair < PAIRS; pair++)); do
+			short_life $((round * PAIRS + pair)) > "$tw_dir/life" 2>&1 &
+			jobs+=($!)
+			if ((${#jobs[@]} == 4)); then
+				for job in "${jobs[@]}"; do
+					wait "$job" || failed=$((failed + 1))
+				done
+				jobs=()
+			fi
+		done
+		for job in "${jobs[@]}"; do
+			wait "$job" || failed=$((failed + 1))
+		done
+		tw_equal "lives of round $round that failed" $failed 0 ||
+			{ tw_failed "the last one said" "$(< "$tw_dir/life")"; return 1; }
+	done
+	tw_check "each had a flow at both ends" test "$(tunwin -j status | jq .created)" -ge $((ROUNDS * PAIRS * 2))
+	tw_wait 60 "flows and tunnels are gone" all_gone "$tunnels"
+	tw_check "the history is bounded" jq -e '.history <= 64' <(tunwin -j status)
+	tw_module_unload
+	tw_check "the flows' slab is gone" no_slab_left
+}
+
+tw_test "200 loads and unloads under traffic leave nothing behind" loads_under_traffic
+tw_test "The module is unloaded while its tables are read" unload_while_dumping
+tw_test "A second load is refused and harms nothing" loaded_twice
+tw_test "Parameters out of range are refused, and the kernel log says why" refused_parameters
+tw_test "200 pairs of namespaces with tunnels and open flows come and go" namespaces_come_and_go
+tw_end
