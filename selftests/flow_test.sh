@@ -1,0 +1,242 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# One flow and its numbers, against what else knows them.
+#
+#	 near: receiver, tunwin looks here            far: sender
+#	 tun0 ═══════════════════ tunnel ═══════════════════ tun0
+#	 under0 ──────────── veth, netem 10 ms ──────────── under0
+
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+tw_begin "The numbers of a flow"
+
+BYTES=3000000
+
+# $1: namespace, $2: jq expression of the largest flow there
+flow()
+{
+	tunwin -n "$1" -j flows | jq -r "max_by(.in.payload_bytes + .out.payload_bytes) | $2"
+}
+
+# A word of `ss -tim` for the flow of peer.py. $1: namespace, $2: sed's expression
+ss_says()
+{
+	ip netns exec "$1" ss -HOtinm state connected | sed -nE "$2" | sort -n | tail -n 1
+}
+
+link_says()
+{
+	ip -n "$1" -s -j link show tun0 | jq -r ".[0].stats64.$2"
+}
+
+tunnel_says()
+{
+	tunwin -n "$1" -j tunnels tun0 | jq -r ".[0].$2"
+}
+
+# $1: namespace, $2: bytes
+received()
+{
+	[[ $(ss_says "$1" 's/.*bytes_received:([0-9]+).*/\1/p') == "$2" ]]
+}
+
+bytes_as_ss()
+{
+	local near far
+
+	tw_ns near far
+	tw_tunnel gre "$near" "$far" delay=5ms || return
+	tw_receive one "$near" $BYTES --pause-at $((BYTES - 1)) --until "$tw_dir/go" || return
+	tw_send one "$far" "$NEAR_ADDR" $BYTES
+	tw_wait 60 "the receiver pauses" test -e "$tw_dir/go.paused" || return
+	# The sender's FIN is counted by ss as a byte received.
+	tw_wait 60 "all has arrived" received "$near" $((BYTES + 1)) || return
+
+	tw_equal "vantage" "$(flow "$near" .vantage)" socket
+	tw_equal "tunnel" "$(flow "$near" .tunnel)" tun0
+	tw_equal "payload in at the receiver" "$(flow "$near" .in.payload_bytes)" $BYTES
+	tw_equal "payload out at the sender" "$(flow "$far" .out.payload_bytes)" $BYTES
+	tw_equal "bytes_received" "$(flow "$near" .socket.bytes_received)" $((BYTES + 1))
+	tw_equal "bytes_acked" "$(flow "$far" .socket.bytes_acked)" \
+		"$(ss_says "$far" 's/.*bytes_acked:([0-9]+).*/\1/p')"
+	tw_equal "unread" "$(flow "$near" .socket.unread_bytes)" 1
+	tw_equal "rmem_alloc" "$(flow "$near" .socket.rmem_alloc_bytes)" \
+		"$(ss_says "$near" 's/.*skmem:\(r([0-9]+),.*/\1/p')"
+	tw_equal "rcvbuf" "$(flow "$near" .socket.rcvbuf_bytes)" \
+		"$(ss_says "$near" 's/.*,rb([0-9]+),.*bytes_received:.*/\1/p')"
+	tw_equal "rcv_ssthresh" "$(flow "$near" .socket.rcv_ssthresh_bytes)" \
+		"$(ss_says "$near" 's/.*rcv_ssthresh:([0-9]+).*/\1/p')"
+	# Only newer kernels tell it.
+	if [[ $(ss_says "$near" 's/.*rcv_wnd:([0-9]+).*/\1/p') ]]; then
+		tw_equal "rcv_wnd" "$(flow "$near" .socket.rcv_wnd_bytes)" \
+			"$(ss_says "$near" 's/.*rcv_wnd:([0-9]+).*/\1/p')"
+	fi
+	touch "$tw_dir/go"
+	tw_transferred 60 one || return
+
+	tw_wait 20 "the flow has ended" ended_with "$near" in $BYTES
+	tw_wait 20 "the flow has ended at the other end" ended_with "$far" out $BYTES
+	rm -f "$tw_dir"/go*
+}
+
+# $1: namespace, $2: direction, $3: payload
+ended_with()
+{
+	tunwin -n "$1" -j flows ended |
+		jq -e "any(.[]; .$2.payload_bytes == $3 and .end_reason == \"closed\")"
+}
+
+# $1: word of ethtool -K, on or off
+offloads()
+{
+	local space
+
+	for space in "$near" "$far"; do
+		for device in under0 tun0; do
+			tw_in "$space" ethtool -K "$device" tso "$1" gso "$1" gro "$1" > /dev/null 2>&1
+		done
+	done
+}
+
+tunnel_as_ip()
+{
+	local near far space
+
+	tw_need ethtool || return
+	tw_ns near far
+	tw_tunnel gre "$near" "$far" || return
+	offloads off
+	tw_transfer one "$far" "$near" "$NEAR_ADDR" $BYTES || return
+	for space in "$near" "$far"; do
+		tw_equal "packets in" "$(tunnel_says "$space" in.packets)" "$(link_says "$space" rx.packets)"
+		tw_equal "bytes in" "$(tunnel_says "$space" in.bytes)" "$(link_says "$space" rx.bytes)"
+		tw_equal "packets out" "$(tunnel_says "$space" out.packets)" "$(link_says "$space" tx.packets)"
+		tw_equal "bytes out" "$(tunnel_says "$space" out.bytes)" "$(link_says "$space" tx.bytes)"
+		# Without offloads a buffer is a packet, so tunwin's own counters are the device's.
+		tw_equal "own packets in" "$(tunnel_says "$space" in.segments)" "$(link_says "$space" rx.packets)"
+		tw_equal "own bytes in" "$(tunnel_says "$space" in.inner_bytes)" "$(link_says "$space" rx.bytes)"
+		tw_equal "own packets out" "$(tunnel_says "$space" out.segments)" "$(link_says "$space" tx.packets)"
+		tw_equal "own bytes out" "$(tunnel_says "$space" out.inner_bytes)" "$(link_says "$space" tx.bytes)"
+	done
+}
+
+largest_window_as_tshark()
+{
+	local near far largest shift
+
+	tw_need tshark tcpdump || return
+	tw_ns near far
+	tw_tunnel gre "$near" "$far" delay=5ms || return
+	tw_background "$near" tcpdump -i tun0 -s 128 -U -w "$tw_dir/capture" tcp 2> "$tw_dir/tcpdump"
+	tw_wait 20 "tcpdump listens" grep -q "listening on" "$tw_dir/tcpdump" || return
+	tw_transfer one "$far" "$near" "$NEAR_ADDR" $BYTES || return
+	tw_wait 20 "the flow has ended" ended_with "$near" in $BYTES || return
+	tw_wait 20 "the last FIN is captured" captured_fins 2 || return
+
+	largest=$(tshark -r "$tw_dir/capture" -Y "ip.src == $NEAR_ADDR && tcp.flags.reset == 0" \
+		-T fields -e tcp.window_size 2> /dev/null | sort -n | tail -n 1)
+	shift=$(tunwin -n "$near" -j flows ended | jq "max_by(.in.payload_bytes).in.window.wscale_shift")
+	tw_check "the scale is known" test "$shift" -ge 0
+	tw_equal "largest window" \
+		"$(tunwin -n "$near" -j flows ended | jq 'max_by(.in.payload_bytes).in.window.max_bytes')" "$largest"
+}
+
+captured_fins()
+{
+	[[ $(tshark -r "$tw_dir/capture" -Y "tcp.flags.fin == 1" 2> /dev/null | wc -l) -ge $1 ]]
+}
+
+# $1: kind, $2…: options of tw_tunnel
+kind_is_seen()
+{
+	local near far space
+
+	tw_ns near far
+	tw_tunnel "$1" "$near" "$far" "${@:2}" || return
+	tw_transfer one "$far" "$near" "$NEAR_ADDR" 200000 || return
+	for space in "$near" "$far"; do
+		tw_wait 20 "a $1 flow through tun0" jq -e --arg kind "$1" '
+			any(.[]; .tunnel == "tun0" and .kind == $kind and .vantage == "socket" and
+				.in.payload_bytes + .out.payload_bytes == 200000)' \
+			<(tunwin -n "$space" -j flows; tunwin -n "$space" -j flows ended)
+	done
+}
+
+bridged_gretap()
+{
+	local near far
+
+	tw_ns near far
+	tw_tunnel gretap "$near" "$far" || return
+	tw_check "bridge" ip -n "$near" -batch - <<- END || return
+		address flush dev tun0
+		link add br0 type bridge
+		link set tun0 master br0
+		link set br0 up
+		address add $NEAR_ADDR/24 dev br0
+	END
+	tw_receive one "$near" 200000 --pause-at 199999 --until "$tw_dir/go" || return
+	tw_send one "$far" "$NEAR_ADDR" 200000
+	tw_wait 60 "the receiver pauses" test -e "$tw_dir/go.paused" || return
+	tw_equal "tunnel" "$(flow "$near" .tunnel)" tun0
+	tw_equal "vantage" "$(flow "$near" .vantage)" socket
+	tw_equal "payload" "$(flow "$near" .in.payload_bytes)" 200000
+	touch "$tw_dir/go"
+	tw_transferred 60 one
+	rm -f "$tw_dir"/go*
+}
+
+other_namespaces()
+{
+	local near far third
+
+	tw_ns near far third
+	tw_tunnel gre "$near" "$far" || return
+	tw_transfer one "$far" "$near" "$NEAR_ADDR" 200000 || return
+	tw_wait 20 "the flow has ended" ended_with "$near" in 200000 || return
+	tw_equal "flows in the third" "$(tunwin -n "$third" -j flows)" "[]"
+	tw_equal "history in the third" "$(tunwin -n "$third" -j flows ended)" "[]"
+	tw_equal "tun0 in the third" "$(tunwin -n "$third" -j tunnels | jq 'any(.[]; .tunnel == "tun0")')" false
+	tw_equal "by id from the third" "$(tunwin -n "$third" show \
+		"$(tunwin -n "$near" -j flows ended | jq -r '.[0].id')" > /dev/null 2>&1; echo $?)" 2
+}
+
+# $1: exit status, $2: part of what is said on stderr, $3…: command
+refused()
+{
+	local status=0 said
+
+	said=$("${@:3}" 2>&1 > /dev/null) || status=$?
+	tw_equal "status of ${*:3}" $status "$1"
+	[[ $said == *"$2"* ]] || tw_failed "${*:3}" "said: $said" "want: $2"
+}
+
+refusals()
+{
+	refused 2 "not permitted" setpriv --reuid 65534 --clear-groups --bounding-set -all -- tunwin flows
+	refused 1 "nosuch" tunwin nosuch
+	refused 1 "max-flows" tunwin set max-flows 3
+	refused 2 "no such device" tunwin track nosuch0
+	tw_equal "flows at most" "$(tunwin -j status | jq .max_flows)" 65536
+	tw_module_unload
+	refused 2 "the tunwin module is not loaded (try: modprobe tunwin)" tunwin flows
+	refused 2 "the tunwin module is not loaded" tunwin status
+}
+
+tw_module_load
+tw_test "Payload, window and memory are those of ss, to the byte" bytes_as_ss
+tw_test "Packets and bytes of the tunnel are those of ip -s link" tunnel_as_ip
+tw_test "The largest window is the one that tshark computes" largest_window_as_tshark
+for kind in gre gretap ip6gre ipip ip6tnl vxlan geneve wireguard; do
+	tw_test "A flow through $kind is seen" kind_is_seen $kind
+done
+for kind in gre ip6gre; do
+	tw_test "An IPv6 flow through $kind is seen" kind_is_seen $kind inner=6
+done
+tw_test "An IPv6 flow through sit is seen" kind_is_seen sit
+tw_test "A flow to a bridge over gretap is the gretap's" bridged_gretap
+tw_test "A namespace sees no other's flows" other_namespaces
+tw_test "Refusals are told in words, and change nothing" refusals
+tw_end
