@@ -23,8 +23,9 @@ static void probe_set_state(void *unused, const struct sock *sk, const int old_s
 	if (sk->sk_protocol != IPPROTO_TCP || old_state == TCP_LISTEN)
 		return;
 	/*
-	 * When two CPUs receive the first segments of a connection, each makes a socket of it, and the
-	 * one that comes second is closed at birth (inet_ehash_nolisten()). The connection goes on.
+	 * When two CPUs receive the first segments of a connection, each makes a socket of it,
+	 * and the one that comes second is closed at birth (inet_ehash_nolisten()). The connection
+	 * goes on.
 	 */
 	if (old_state == TCP_SYN_RECV && new_state == TCP_CLOSE)
 		return;

@@ -26,10 +26,14 @@ struct filter {
 	bool ended;
 };
 
-/* Between two calls of a dump: where it stands, and what it was asked for. */
+/*
+ * Between two calls of a dump: where it stands, and what it was asked for. @refused: the filter is
+ * not valid, and why is still to be told.
+ */
 struct dump {
 	unsigned long next_id;
 	struct filter *filter;
+	bool refused;
 };
 
 static struct dump *dump_of(struct netlink_callback *cb)
@@ -390,31 +394,41 @@ int tunwin_netlink_flow_get(struct sk_buff *request, struct genl_info *info)
 	return error;
 }
 
-int tunwin_netlink_flow_dump_start(struct netlink_callback *cb)
+static int parse_filter(struct netlink_callback *cb, struct filter *filter)
 {
-	struct dump *dump = dump_of(cb);
 	struct nlattr **attrs;
-	struct filter *filter;
-	int error = -ENOMEM;
+	int error;
 
 	attrs = kcalloc(TUNWIN_FLOW_GET_MAXATTR + 1, sizeof(*attrs), GFP_KERNEL);
-	filter = kzalloc(sizeof(*filter), GFP_KERNEL);
-	if (!attrs || !filter)
-		goto out;
-
-	filter->netns_cookie = sock_net(cb->skb->sk)->net_cookie;
+	if (!attrs)
+		return -ENOMEM;
 	error = genlmsg_parse(cb->nlh, &tunwin_netlink_family, attrs, TUNWIN_FLOW_GET_MAXATTR,
 			      tunwin_policy_flow_get, cb->extack);
 	if (!error)
 		error = read_filter(attrs, filter, cb->extack);
-	if (!error) {
-		dump->filter = filter;
-		filter = NULL;
-	}
-out:
-	kfree(filter);
 	kfree(attrs);
 	return error;
+}
+
+int tunwin_netlink_flow_dump_start(struct netlink_callback *cb)
+{
+	struct dump *dump = dump_of(cb);
+	struct filter *filter;
+	int error;
+
+	filter = kzalloc(sizeof(*filter), GFP_KERNEL);
+	if (!filter)
+		return -ENOMEM;
+	filter->netns_cookie = sock_net(cb->skb->sk)->net_cookie;
+	error = parse_filter(cb, filter);
+	/* In Linux 6.1 a family's start() has no extended ack; then the dump itself says why. */
+	if (error && cb->extack) {
+		kfree(filter);
+		return error;
+	}
+	dump->filter = filter;
+	dump->refused = error;
+	return 0;
 }
 
 /* A whole message or nothing; rcu_read_lock(). */
@@ -446,6 +460,9 @@ int tunwin_netlink_flow_dump(struct sk_buff *reply, struct netlink_callback *cb)
 	struct dump *dump = dump_of(cb);
 	bool more = true;
 	int error = 0;
+
+	if (dump->refused)
+		return parse_filter(cb, dump->filter);
 
 	/* Ids only rise: flows that come and go meanwhile neither repeat nor hide others. */
 	while (more && !error) {

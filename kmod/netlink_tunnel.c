@@ -223,13 +223,18 @@ int tunwin_netlink_tunnel_get(struct sk_buff *request, struct genl_info *info)
 	return error;
 }
 
+static int refuse_attributes(struct netlink_callback *cb)
+{
+	if (nlmsg_attrlen(cb->nlh, GENL_HDRLEN) <= 0)
+		return 0;
+	NL_SET_ERR_MSG(cb->extack, "a dump of tunnels takes no attributes");
+	return -EINVAL;
+}
+
 int tunwin_netlink_tunnel_dump_start(struct netlink_callback *cb)
 {
-	if (nlmsg_attrlen(cb->nlh, GENL_HDRLEN) > 0) {
-		NL_SET_ERR_MSG(cb->extack, "a dump of tunnels takes no attributes");
-		return -EINVAL;
-	}
-	return 0;
+	/* In Linux 6.1 a family's start() has no extended ack; then the dump itself says why. */
+	return cb->extack ? refuse_attributes(cb) : 0;
 }
 
 struct dump {
@@ -261,6 +266,9 @@ int tunwin_netlink_tunnel_dump(struct sk_buff *reply, struct netlink_callback *c
 	struct dump dump = { .reply = reply, .cb = cb };
 	int error;
 
+	error = refuse_attributes(cb);
+	if (error)
+		return error;
 	/* args[0] is the id that comes next. */
 	error = tunwin_tunnel_for_each(sock_net(cb->skb->sk), (unsigned long *)&cb->args[0],
 				       dump_one, &dump);

@@ -1,0 +1,255 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The netlink family: what it answers, what it refuses, and to whom.
+#
+#	 host		 near: tunwin looks here	 far: clients
+#	 7003 ────────── tun0 ═════════ gre ════════════ tun0	ports 40001…
+#			 tun1 ═════════ ipip ═══════════ tun1
+#			 under0 ─────── veth ─────────── under0
+#
+# A connection goes to each of 7000 (near, through tun0), 7001 (near, through tun1),
+# 7002 (near, IPv6 through tun0) and 7003 (host, so it is forwarded), and stays open
+# with nothing moving: two clients that ask at different times see the same.
+
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+tw_begin "The netlink family"
+
+netlink=$tw_top/netlink.py
+
+# Connections that stay. $1: python's list of (namespace, address, port), $2: first port of the clients
+connections()
+{
+	cat > "$tw_dir/connections.py" <<- 'END'
+		import ast, ctypes, os, socket, sys, time
+
+		def enter(space):
+		    with open("/run/netns/" + space, encoding="ascii") as file:
+		        if ctypes.CDLL(None).setns(file.fileno(), 0):
+		            sys.exit("setns")
+
+		wanted, kept = ast.literal_eval(sys.argv[3]), []
+		for number, (space, address, port) in enumerate(wanted):
+		    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+		    enter(space)
+		    listener = socket.create_server((address, port), family=family)
+		    enter(sys.argv[2])
+		    client = socket.socket(family)
+		    client.bind(("", int(sys.argv[4]) + number))
+		    client.settimeout(20)
+		    client.connect((address, port))
+		    server, _ = listener.accept()
+		    client.sendall(bytes(1000 + number))
+		    while len(server.recv(2000, socket.MSG_PEEK)) < 1000 + number:
+		        time.sleep(0.01)
+		    kept += [listener, client, server]
+		print("all", flush=True)
+		while True:
+		    time.sleep(1000)
+	END
+	tw_background "$near" python3 "$tw_dir/connections.py" "$near" "$far" "$1" "$2" > "$tw_dir/connected" 2>&1
+	tw_wait 60 "the connections are open" grep -qx all "$tw_dir/connected"
+}
+
+topology()
+{
+	local host
+
+	tw_ns near far host
+	tw_tunnel gre "$near" "$far" && tw_tunnel ipip "$near" "$far" dev=tun1 &&
+		tw_behind "$host" "$near" "$far" || return
+	ip -n "$near" address add fd09:1::1/64 dev tun0 nodad
+	ip -n "$far" address add fd09:1::2/64 dev tun0 nodad
+	tw_module_load || return
+	connections "[('$near', '10.9.1.1', 7000), ('$near', '10.9.2.1', 7001),
+		('$near', 'fd09:1::1', 7002), ('$host', '$HOST_ADDR', 7003)]" 40001 || return
+	tw_wait 20 "nothing is in flight" all_acknowledged
+}
+
+all_acknowledged()
+{
+	tunwin -n "$far" -j flows | jq -e 'length == 4 and (map(.out.payload_bytes) | sort) == [1000, 1001, 1002, 1003]'
+}
+
+refused_requests()
+{
+	local before
+
+	tw_in "$near" tunwin set max-flows 65536 || return
+	before=$(settings)
+	tw_check "every malformed request is refused in words" tw_in "$near" python3 "$netlink" refusals
+	tw_equal "settings" "$(settings)" "$before"
+	tw_equal "flows" "$(tunwin -n "$near" -j flows | jq length)" 4
+	tw_equal "what is watched" "$(tunwin -n "$near" -j tunnels | jq -c 'map(.tunnel) | sort')" \
+		"$(ip -n "$near" -j -d link show | jq -c '[.[] | select(.linkinfo.info_kind |
+			IN("gre", "gretap", "erspan", "ipip", "sit", "ip6tnl")).ifname] | sort')"
+}
+
+settings()
+{
+	tunwin -j status | jq -c '[.max_flows, .max_history, .idle_timeout_s, .tunnels]'
+}
+
+# A dump with a filter has exactly the flows of which a jq expression says yes, and some.
+# $1: jq expression, $2…: filter
+filter()
+{
+	local want
+
+	want=$(jq -c "map(select($1).id | tonumber) | sort" <<< "$all")
+	tw_check "some flows are such that $1" test "$want" != "[]"
+	tw_equal "flows of ${*:2}" "$(tw_in "$near" python3 "$netlink" dump "${@:2}" | jq -c sort)" "$want"
+}
+
+filters()
+{
+	local all index
+
+	all=$(tunwin -n "$near" -j flows)
+	index=$(ip -n "$near" -j link show tun1 | jq '.[0].ifindex')
+	tw_equal "all of them" "$(jq length <<< "$all")" 4
+	filter '.tunnel == "tun0"' tunnel=tun0
+	filter '.tunnel == "tun1"' tunnel-ifindex="$index"
+	filter '.vantage == "wire"' vantage=0
+	filter '.vantage == "socket"' vantage=1
+	filter '.near.addr == "10.9.1.1"' near-addr=10.9.1.1
+	filter '.near.addr == "10.9.1.1"' near-addr=::ffff:10.9.1.1
+	filter '.far.addr == "fd09:1::2"' far-addr=fd09:1::2
+	filter '.near.addr == "10.9.2.1"' addr=10.9.2.0 prefix-len=24
+	filter 'any(.near.addr, .far.addr; startswith("10.9."))' addr=10.9.0.0 prefix-len=18
+	filter '.near.addr | startswith("fd09")' addr=fd09:: prefix-len=16
+	filter true addr=:: prefix-len=0
+	filter '.near.addr | contains(".")' addr=0.0.0.0 prefix-len=0
+	filter '.near.port == 7003' near-port=7003
+	filter '.far.port == 40002' far-port=40002
+	filter '.near.port == 7000' port=7000
+	filter '.state == "established"' state=1
+	filter '.tunnel == "tun0" and .vantage == "socket" and .near.port == 7002' tunnel=tun0 vantage=1 port=7002
+	tw_equal "flows that nobody is" \
+		"$(tw_in "$near" python3 "$netlink" dump tunnel=tun0 near-port=7001)" "[]"
+	tw_equal "flows that have ended" "$(tw_in "$near" python3 "$netlink" dump ended=1)" "[]"
+	# The tool's words mean the same.
+	tw_equal "words" "$(tunwin -n "$near" -j flows tunnel tun0 and near-port 7003 and vantage wire | jq -c 'map(.near.port)')" "[7003]"
+}
+
+# The kernel's own client, in a namespace. $1: namespace, $2…: arguments
+ynl()
+{
+	tw_in "$1" python3 -B "$TUNWIN_KERNEL_YNL/tools/net/ynl/cli.py" \
+		--spec "$tw_top/../spec/tunwin.yaml" --no-schema --output-json "${@:2}"
+}
+
+kernels_client()
+{
+	[[ ${TUNWIN_KERNEL_YNL-} ]] || { tw_skip "TUNWIN_KERNEL_YNL does not name the kernel's tools"; return; }
+	ynl "$near" --dump flow-get > "$tw_dir/theirs" 2> "$tw_dir/ynl.err" ||
+		{ tw_failed "ynl" "$(< "$tw_dir/ynl.err")"; return; }
+	tunwin -n "$near" -j flows > "$tw_dir/ours"
+	tw_equal "flows" \
+		"$(jq -c 'map([.id, .tunnel, .kind, .netns, .vantage, ."near-port", ."far-port", .state,
+			.in."payload-bytes", .out."payload-bytes", .in.segments, .out.packets,
+			.in."window-bytes", .in."window-max-bytes", .in.wscale, .in."wscale-shift",
+			.socket."rcv-wnd-bytes", .socket."rcvbuf-bytes", .socket."unread-bytes",
+			.socket."bytes-received", .socket."rcv-mss-bytes"]) | sort' "$tw_dir/theirs")" \
+		"$(jq -c 'map([(.id | tonumber), .tunnel, .kind, .netns, .vantage, .near.port, .far.port, .state,
+			.in.payload_bytes, .out.payload_bytes, .in.segments, .out.packets,
+			.in.window.now_bytes, .in.window.max_bytes, .in.window.wscale, .in.window.wscale_shift,
+			.socket.rcv_wnd_bytes, .socket.rcvbuf_bytes, .socket.unread_bytes,
+			.socket.bytes_received, .socket.rcv_mss_bytes]) | sort' "$tw_dir/ours")"
+	tw_equal "one flow" "$(ynl "$near" --do flow-get --json "{\"id\": $(jq '.[0].id | tonumber' "$tw_dir/ours")}" |
+		jq '."near-port"')" "$(jq '.[0].near.port' "$tw_dir/ours")"
+	tw_equal "tunnels" \
+		"$(ynl "$near" --dump tunnel-get | jq -c 'map([.name, .kind, .up, .flows, .in.packets, .in.bytes,
+			.in.segments, .out."truesize-bytes", (.in."size-class" // [] | map(.segments) | add)]) | sort')" \
+		"$(tunwin -n "$near" -j tunnels | jq -c 'map([.tunnel, .kind, (if .up then 1 else 0 end), .flows,
+			.in.packets, .in.bytes, .in.segments, .out.truesize_bytes,
+			(.in.size_classes | map(.segments) | add)]) | sort')"
+	tw_equal "status" "$(ynl "$near" --do status-get | jq -c '[."max-flows", .flows, (.hook | map(.name))]')" \
+		"$(tunwin -j status | jq -c '[.max_flows, .flows, (.hooks | map(.name))]')"
+}
+
+# Many that stay, and others that come and go, while they are listed.
+dumps_during_churn()
+{
+	local stay=150 list
+
+	list=$(python3 -c "print([('$near', '10.9.1.1', 8000 + n) for n in range($stay)])")
+	connections "$list" 41001 || return
+	tw_background "$near" python3 -c '
+import socket
+listener = socket.create_server(("10.9.1.1", 7100), backlog=200)
+while True:
+    connection, _ = listener.accept()
+    connection.recv(1000)
+    connection.close()'
+	tw_wait 20 "the listener listens" _tw_listens "$near" 7100 || return
+	tw_background "$far" python3 -c '
+import socket
+while True:
+    with socket.create_connection(("10.9.1.1", 7100)) as connection:
+        connection.send(bytes(1000))'
+	tw_check "dumps" tw_in "$near" python3 "$netlink" churn 5 || return
+	tw_in "$near" python3 "$netlink" churn 5 > "$tw_dir/churn"
+	tw_check "several dumps" jq -e '.dumps >= 3' "$tw_dir/churn"
+	tw_check "what stays is in each" jq -e --argjson stay $stay '.always >= $stay + 4' "$tw_dir/churn"
+	tw_check "others came" jq -e '.seen > .always' "$tw_dir/churn"
+}
+
+reset_starts_anew()
+{
+	local ids
+
+	ids=$(tunwin -n "$near" -j flows tunnel tun1 | jq -c 'map(.id)')
+	tw_check "reset of tun1" tunwin -n "$near" reset tun1
+	tw_equal "flows of tun1" "$(tunwin -n "$near" -j flows tunnel tun1)" "[]"
+	tw_equal "their records" "$(tunwin -n "$near" -j flows tunnel tun1 ended |
+		jq -c 'map(select(.end_reason == "reset-request").id)')" "$ids"
+	tw_equal "counters of tun1" "$(tunwin -n "$near" -j tunnels tun1 |
+		jq -c '.[0] | [.in.packets, .in.segments, .out.bytes, .out.inner_bytes]')" "[0,0,0,0]"
+	tw_check "tun0 is as it was" jq -e '.[0] | .in.packets > 0 and .flows > 0' <(tunwin -n "$near" -j tunnels tun0)
+	tw_check "reset of all" tunwin -n "$near" reset
+	tw_equal "flows" "$(tunwin -n "$near" -j flows)" "[]"
+	tw_equal "history" "$(tunwin -n "$near" -j flows ended)" "[]"
+	tw_check "the other namespace is as it was" jq -e 'length >= 4' <(tunwin -n "$far" -j flows)
+}
+
+# $1: part of what is said, $2…: command
+refused()
+{
+	local status=0 said
+
+	said=$("${@:2}" 2>&1 > /dev/null) || status=$?
+	tw_equal "status of ${*:2}" $status 2
+	[[ $said == *"$1"* ]] || tw_failed "${*:2}" "said: $said" "want: $1"
+}
+
+privileges()
+{
+	local words
+
+	for words in flows tunnels status "show 1" "set max-flows 100" "track lo" reset; do
+		# shellcheck disable=SC2086 # words
+		refused "not permitted" setpriv --reuid 65534 --clear-groups --bounding-set -all -- tunwin $words
+	done
+	# Root of a namespace of its own reads what is its own, and changes nothing of the host's.
+	tw_check "own tunnels" unshare --user --map-root-user --net bash -c '
+		ip link add mine0 type gre local 198.18.1.1 remote 198.18.1.2 && ip link set mine0 up &&
+		tunwin -j tunnels mine0 | jq -e ".[0].kind == \"gre\" and .[0].flows == 0" &&
+		[[ $(tunwin -j flows) == "[]" && $(tunwin -j flows ended) == "[]" ]]'
+	for words in "set max-flows 100" "track lo" reset; do
+		# shellcheck disable=SC2086
+		refused "not permitted" unshare --user --map-root-user --net tunwin $words
+	done
+	tw_equal "flows at most" "$(tunwin -j status | jq .max_flows)" 65536
+}
+
+topology
+tw_test "Malformed requests are refused in words and change nothing" refused_requests
+tw_test "Filters of a dump let through what they say" filters
+tw_test "The kernel's own client reads the same" kernels_client
+tw_test "Privileges decide who reads and who changes" privileges
+tw_test "A dump while flows come and go is whole" dumps_during_churn
+tw_test "A reset starts counters and records anew" reset_starts_anew
+tw_end

@@ -1,0 +1,563 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The bounded table: what it holds, what gives way, and what never gets in.
+#
+#	 near: tunwin looks here                    far
+#	 tun0 ═══════ gre ═══════ (no device)		forged packets
+#	 tun1 ═══════ ipip ══════ tun1			real connections
+#	 under0 ───── veth ────── under0
+#
+# A packet that arrives on tun0 is made in far, GRE header and all, and sent from a raw
+# socket; one that leaves through it is put on tun0 in near. So each forged flow has one
+# record, and each of its packets and bytes is known. Flow N is from 10.97.N/256.N%256,
+# port 40000, to 10.98.0.1, port 80, a host that does not exist.
+
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+tw_begin "The bounded table"
+
+MAX=64			# flows
+BYTES=300000		# of a real connection
+SENT=0			# forged packets that tun0 of near must have received
+
+##############################################################################
+# The forger
+
+forger_write()
+{
+	cat > "$tw_dir/forger.py" << 'END'
+"""Forges the packets that one pipe asks for; answers each line in another with how many went in."""
+import ctypes, ipaddress, socket, struct, sys
+
+FIN, SYN, RST, ACK = 1, 2, 4, 16
+NEAR4, NEAR6 = ipaddress.ip_address("10.98.0.1"), ipaddress.ip_address("fd98::1")
+GRE = {4: b"\0\0\x08\x00", 6: b"\0\0\x86\xdd"}
+sent, numbers = 0, {}
+
+
+def enter(space):
+    with open("/run/netns/" + space, encoding="ascii") as file:
+        if ctypes.CDLL(None).setns(file.fileno(), 0):
+            sys.exit("setns")
+
+
+def checksum(data):
+    total = sum(struct.unpack(f">{len(data) // 2}H", data))
+    while total >> 16:
+        total = (total & 0xffff) + (total >> 16)
+    return struct.pack(">H", ~total & 0xffff)
+
+
+def ip4(source, target, body, protocol=6, fragment=0, options=b"", **forged):
+    ihl = 5 + len(options) // 4
+    header = struct.pack(">BBHHHBBH4s4s", forged.get("version", 4) << 4 | forged.get("ihl", ihl), 0,
+                         forged.get("total", ihl * 4 + len(body)), 1, fragment, 64, protocol, 0,
+                         source.packed, target.packed) + options
+    return header[:10] + checksum(header) + header[12:] + body
+
+
+def ip6(source, target, body, following=6, **forged):
+    return struct.pack(">IHBB16s16s", 6 << 28, forged.get("length", len(body)), following, 64,
+                       source.packed, target.packed) + body
+
+
+def tcp(source, target, flags, seq, ack=0, body=b"", options=b"", doff=None, window=1000):
+    doff = 5 + len(options) // 4 if doff is None else doff
+    return struct.pack(">HHIIBBHHH", source, target, seq & 0xffffffff, ack & 0xffffffff,
+                       doff << 4, flags, window, 0, 0) + options + body
+
+
+def put(direction, packet, version=4):
+    global sent
+    if direction == "in":
+        far.sendto(GRE[version] + packet, ("198.18.0.1", 0))
+        sent += 1
+    else:
+        near.sendto(packet, ("tun0", 0x0800 if version == 4 else 0x86dd))
+
+
+def far_end(flow):
+    return ipaddress.ip_address("10.97.0.0") + flow
+
+
+def segment(direction, flow, flags, length=0, seq=None, options=b""):
+    at = numbers.setdefault(flow, [1000, 5000])
+    side = 0 if direction == "in" else 1
+    if seq is not None:
+        at[side] = seq
+    ends = ((far_end(flow), 40000), (NEAR4, 80))
+    (source, sport), (target, tport) = ends if direction == "in" else ends[::-1]
+    put(direction, ip4(source, target, tcp(sport, tport, flags, at[side], at[1 - side],
+                                           bytes(length), options)))
+    at[side] += length + (1 if flags & (SYN | FIN) else 0)
+
+
+def flows(words):
+    first, _, last = words.partition("-")
+    return range(int(first), int(last or first) + 1)
+
+
+def do_syn(which, seq="1000"):
+    for flow in flows(which):
+        segment("in", flow, SYN, seq=int(seq))
+
+
+def do_open(which, seq="1000"):
+    for flow in flows(which):
+        segment("in", flow, SYN, seq=int(seq), options=b"\x01\x03\x03\x07")
+        segment("out", flow, SYN | ACK, seq=5000, options=b"\x01\x03\x03\x07")
+        segment("in", flow, ACK)
+
+
+def do_data(direction, which, length):
+    for flow in flows(which):
+        segment(direction, flow, ACK, int(length))
+
+
+def do_fin(which):
+    for flow in flows(which):
+        segment("in", flow, FIN | ACK)
+        segment("out", flow, FIN | ACK)
+        segment("in", flow, ACK)
+
+
+def do_rst(which):
+    for flow in flows(which):
+        segment("in", flow, RST)
+
+
+def do_zero():
+    global sent
+    sent = 0
+    numbers.clear()
+
+
+def chain(*headers):
+    """IPv6 extension headers, each (its kind, its bytes from the second on), before TCP."""
+    kinds = [kind for kind, _ in headers] + [6]
+    return kinds[0], b"".join(bytes([kinds[n + 1]]) + rest for n, (_, rest) in enumerate(headers))
+
+
+OPTIONS = bytes([0, 1, 4, 0, 0, 0, 0])			# of a hop-by-hop or destination header
+ROUTING = bytes([0, 1, 0, 0, 0, 0, 0])
+AUTH = bytes([4]) + bytes(22)				# length in words, less two
+WHOLE, FIRST, LATER = bytes(7), bytes([0, 0, 1]) + bytes(4), bytes([0, 0, 8]) + bytes(4)
+
+
+def packet_of(name):
+    """A packet that is not what it seems, or only seldom seen: (IP version, bytes)."""
+    syn = tcp(40000, 80, SYN, 1000)
+    data = tcp(40000, 80, ACK, 1000, 1, b"x" * 100)
+    a4, a6 = ipaddress.ip_address("10.96.0.1"), ipaddress.ip_address("fd97::1")
+    chains = {
+        "hop-by-hop": chain((0, OPTIONS)),
+        "four-extensions": chain((0, OPTIONS), (60, OPTIONS), (43, ROUTING), (51, AUTH)),
+        "whole-fragment": chain((44, WHOLE)),
+        "first-fragment6": chain((44, FIRST)), "later-fragment6": chain((44, LATER)),
+        "nine-extensions": chain(*[(60, OPTIONS)] * 9),
+        "long-extension": chain((60, b"\xff" + OPTIONS[1:])),
+    }
+    if name in chains:
+        following, headers = chains[name]
+        return 6, ip6(a6, NEAR6, headers + syn, following)
+    version, packet = {
+        "doff-0": (4, ip4(a4, NEAR4, tcp(40000, 80, SYN, 1, doff=0))),
+        "doff-4": (4, ip4(a4, NEAR4, tcp(40000, 80, ACK, 1, 1, b"x" * 100, doff=4))),
+        "doff-15-of-20-bytes": (4, ip4(a4, NEAR4, tcp(40000, 80, SYN, 1, doff=15))),
+        "no-tcp-header": (4, ip4(a4, NEAR4, b"")),
+        "cut-tcp-header": (4, ip4(a4, NEAR4, syn[:19])),
+        "cut-tcp-header6": (6, ip6(a6, NEAR6, syn[:19])),
+        "header-in-the-padding": (4, ip4(a4, NEAR4, syn, total=39)),
+        "payload-in-the-padding": (4, ip4(a4, NEAR4, data, total=40)),
+        "total-below-header": (4, ip4(a4, NEAR4, data, total=19)),
+        "ihl-4": (4, ip4(a4, NEAR4, data, ihl=4)),
+        "ihl-15-cut": (4, ip4(a4, NEAR4, syn, ihl=15)),
+        "version-5": (4, ip4(a4, NEAR4, data, version=5)),
+        "first-fragment": (4, ip4(a4, NEAR4, data, fragment=0x2000)),
+        "later-fragment": (4, ip4(a4, NEAR4, data, fragment=0x0010)),
+        "udp-fragment": (4, ip4(a4, NEAR4, bytes(100), protocol=17, fragment=0x2000)),
+        "udp": (4, ip4(a4, NEAR4, bytes(8), protocol=17)),
+        "no-next-header": (6, ip6(a6, NEAR6, data, 59)),
+        "esp": (6, ip6(a6, NEAR6, data, 50)),
+        "ack": (4, ip4(a4, NEAR4, tcp(40000, 80, ACK, 1, 1))),
+        "fin": (4, ip4(a4, NEAR4, tcp(40000, 80, FIN | ACK, 1, 1))),
+        "rst": (4, ip4(a4, NEAR4, tcp(40000, 80, RST, 1))),
+        "rst-with-payload": (4, ip4(a4, NEAR4, tcp(40000, 80, RST, 1, 0, b"go away"))),
+        "syn-fin": (4, ip4(a4, NEAR4, tcp(40000, 80, SYN | FIN, 1))),
+        "ip-options": (4, ip4(a4, NEAR4, syn, options=b"\x01" * 40)),
+        "truncated-ip": (4, ip4(a4, NEAR4, data)[:12]),
+        "truncated-ip6": (6, ip6(a6, NEAR6, data)[:39]),
+        "empty": (4, b""),
+        "wscale-cut": (4, ip4(a4, NEAR4, tcp(40001, 80, SYN, 1, options=b"\x01\x01\x03\x03"))),
+        "option-of-no-length": (4, ip4(a4, NEAR4, tcp(40002, 80, SYN, 1, options=b"\x08\0\x03\x03\x07\0\0\0"))),
+        "wscale-255": (4, ip4(a4, NEAR4, tcp(40003, 80, SYN, 1, options=b"\x03\x03\xff\0"))),
+    }[name]
+    return version, packet
+
+
+def do_raw(direction, *names):
+    for name in names:
+        version, packet = packet_of(name)
+        put(direction, packet, version)
+
+
+enter(sys.argv[2])
+far = socket.socket(socket.AF_INET, socket.SOCK_RAW, 47)
+enter(sys.argv[1])
+near = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM)
+with open(sys.argv[3], encoding="ascii") as orders, open(sys.argv[4], "w", encoding="ascii") as answers:
+    for line in orders:
+        command, *arguments = line.split()
+        globals()["do_" + command](*arguments)
+        print(sent, file=answers, flush=True)
+END
+}
+
+# The namespaces, the tunnels and the forger, for all tests of the file.
+topology()
+{
+	tw_ns near far
+	tw_tunnel gre "$near" "$far" && tw_tunnel ipip "$near" "$far" dev=tun1 || return
+	ip -n "$far" link delete tun0
+	forger_write
+	mkfifo "$tw_dir/orders" "$tw_dir/answers"
+	# Read and write, so that neither end waits for the other to open it.
+	exec {orders}<> "$tw_dir/orders" {answers}<> "$tw_dir/answers"
+	tw_background "$near" python3 "$tw_dir/forger.py" "$near" "$far" "$tw_dir/orders" \
+		"$tw_dir/answers" 2> "$tw_dir/forger.err"
+}
+
+# Have packets forged, and wait until tun0 has received them. $@: order
+forge()
+{
+	echo "$*" >&"$orders"
+	read -r -t 60 -u "$answers" SENT ||
+		tw_failed "the forger is gone" "$(< "$tw_dir/forger.err")" || return
+	tw_wait 30 "tun0 receives $SENT packets" in_tunnel segments "$SENT"
+}
+
+# Load the module anew, with nothing received yet. $@: parameters
+fresh()
+{
+	[[ ! $_tw_loaded ]] || tw_module_unload || return
+	tw_module_load "$@" || return
+	echo zero >&"$orders"
+	read -r -t 60 -u "$answers" SENT
+}
+
+##############################################################################
+# What tunwin says
+
+# The number that JSON gives a name; starting jq is slow. $1: name, $2: JSON
+number()
+{
+	[[ $2 =~ \"$1\":\ *([0-9]+) ]] && echo "${BASH_REMATCH[1]}"
+}
+
+# Is the counter of what arrived on tun0 at this value? $1: counter, $2: value
+in_tunnel()
+{
+	local json
+
+	json=$(tunwin -n "$near" -j tunnels tun0)
+	number "$1" "${json#*\"in\":}"
+	[[ $(number "$1" "${json#*\"in\":}") == "$2" ]]
+}
+
+# Check counters of the status, and that they account for every flow there ever was.
+# $@: NAME=VALUE
+accounts()
+{
+	local json pair
+
+	json=$(tunwin -j status)
+	for pair in "$@"; do
+		tw_equal "${pair%%=*}" "$(number "${pair%%=*}" "$json")" "${pair#*=}"
+	done
+	tw_equal "flows are those created less those ended" "$(number flows "$json")" \
+		$(($(number created "$json") - $(number ended "$json")))
+	tw_equal "what ended is remembered, or counted as dropped" \
+		$(($(number history "$json") + $(number history_dropped "$json"))) \
+		"$(number ended "$json")"
+}
+
+# Print the forged flows as a sorted list of numbers. $1…: filter
+forged()
+{
+	tunwin -n "$near" -j flows "$@" | jq -c 'map(select(.tunnel == "tun0").far.addr |
+		split(".") | (.[2] | tonumber) * 256 + (.[3] | tonumber)) | sort'
+}
+
+# Print a list as forged() does. $@: FIRST-LAST or NUMBER
+numbers()
+{
+	local part list=""
+
+	for part in "$@"; do
+		list+=$(seq -s, "${part%-*}" "${part#*-}"),
+	done
+	echo "[${list%,}]"
+}
+
+# Print values of one forged flow. $1: number, $2: jq expression, $3…: filter
+of_flow()
+{
+	tunwin -n "$near" -j flows near 10.98.0.1 far "10.97.$(($1 / 256)).$(($1 % 256))" "${@:3}" |
+		jq -c "map($2)"
+}
+
+##############################################################################
+# The tests
+
+never_more()
+{
+	local most
+
+	fresh max_flows=$MAX max_history=100 || return
+	tw_background "$near" bash -c 'while :; do tunwin -j status; done' > "$tw_dir/polled"
+	forge open 1-200
+	accounts flows=$MAX half_open=0 created=200 ended=136 evicted=136 evicted_half_open=0 \
+		refused=0 history=100 history_dropped=36
+	tw_equal "the youngest are there" "$(forged)" "$(numbers 137-200)"
+	tw_equal "the history has the last that went" "$(forged ended)" "$(numbers 37-136)"
+	tw_equal "why they went" "$(tunwin -n "$near" -j flows ended | jq -c 'map(.end_reason) | unique')" \
+		'["evicted"]'
+	most=$(grep -o '"flows": *[0-9]*' "$tw_dir/polled" | grep -o '[0-9]*$' | sort -n | tail -n 1)
+	tw_check "it was looked at meanwhile" test "${most:-0}" -gt 0
+	tw_check "never more than $MAX, but $most" test "${most:-0}" -le $MAX
+}
+
+least_recently_used()
+{
+	fresh max_flows=$MAX || return
+	forge open 1-$MAX
+	forge data in 1-20 100
+	accounts flows=$MAX evicted=0
+	forge open 101
+	tw_equal "the first to go" "$(forged ended)" "$(numbers 21)"
+	forge open 102-104
+	tw_equal "the next ones" "$(forged ended)" "$(numbers 21-24)"
+	# What is used again is young again.
+	forge data out 25-26 100
+	forge open 105-142
+	tw_equal "the idle ones went" "$(forged ended)" "$(numbers 21-24 27-64)"
+	tw_equal "those used stayed" "$(forged)" "$(numbers 1-20 25-26 101-142)"
+	accounts flows=$MAX created=106 ended=42 evicted=42 evicted_half_open=0
+}
+
+# Values of the forged flows that were opened, sorted by id: those with a number below 256.
+# $1: jq expression
+established()
+{
+	tunwin -n "$near" -j flows state established host 10.97.0.0/24 tunnel tun0 |
+		jq -c "sort_by(.id | tonumber) | map($1)"
+}
+
+flood()
+{
+	local before json
+
+	fresh max_flows=$MAX max_history=10000 || return
+	# A real connection, which has a record at each end, and twenty forged ones.
+	tw_receive real "$near" $BYTES --pause-at 100000 --until "$tw_dir/go" || return
+	tw_send real "$far" 10.9.2.1 $BYTES
+	tw_wait 60 "the connection pauses" test -e "$tw_dir/go.paused" || return
+	forge open 1-20
+	forge data in 1-20 1000
+	forge data out 1-20 300
+	before=$(established '[.id, .far.addr]')
+	tw_equal "established" "$(jq length <<< "$before")" 20
+	accounts flows=22 created=22 half_open=0
+
+	forge syn 1000-2999
+	# Data of connections that never were is as cheap to forge.
+	forge data in 3000-3299 10
+	accounts flows=$MAX half_open=42 created=2322 ended=2258 evicted=2258 \
+		evicted_half_open=2258 refused=0 history_dropped=0
+	tw_equal "the established flows" "$(established '[.id, .far.addr]')" "$before"
+
+	forge data in 1-20 1000
+	tw_equal "their bytes" "$(established '[.in.payload_bytes, .out.payload_bytes]' |
+		jq -c 'unique')" "[[2000,300]]"
+	touch "$tw_dir/go"
+	tw_transferred 60 real || return
+	tw_wait 20 "the real connection has ended in near" ended_with "$near" in
+	tw_wait 20 "the real connection has ended in far" ended_with "$far" out
+	json=$(tunwin -j status)
+	tw_equal "no other flow gave way" "$(number evicted "$json")" "$(number evicted_half_open "$json")"
+	rm -f "$tw_dir"/go*
+}
+
+# $1: namespace, $2: direction
+ended_with()
+{
+	tunwin -n "$1" -j flows tunnel tun1 ended |
+		jq -e "any(.[]; .$2.payload_bytes == $BYTES and .end_reason == \"closed\")"
+}
+
+history_is_bounded()
+{
+	fresh max_flows=$MAX max_history=50 || return
+	forge open 1-100
+	accounts flows=$MAX history=36 history_dropped=0
+	tw_check "a shorter history" tunwin set max-history 10
+	accounts max_history=10 history=10 history_dropped=26 ended=36
+	tw_equal "the latest are kept" "$(forged ended)" "$(numbers 27-36)"
+	tw_check "none" tunwin set max-history 0
+	accounts history=0 history_dropped=36
+	tw_equal "nothing is listed" "$(tunwin -n "$near" -j flows ended)" "[]"
+	forge open 101-110
+	accounts flows=$MAX history=0 history_dropped=46 ended=46
+	tw_check "a history again" tunwin set max-history 50
+	# One half-open flow pushes out the next, and a table that shrinks evicts those first.
+	forge syn 111-115
+	accounts flows=$MAX half_open=1 evicted=51 evicted_half_open=4 history=5
+	tw_check "a smaller table" tunwin set max-flows 16
+	accounts flows=16 max_flows=16 half_open=0 evicted=99 evicted_half_open=5 history=50
+	tw_equal "the youngest are there" "$(forged)" "$(numbers 95-110)"
+	tw_check "a larger table" tunwin set max-flows 32
+	forge open 201-216
+	accounts flows=32 evicted=99
+}
+
+# $1: number of a forged flow, $2: reason
+forged_has_ended()
+{
+	[[ $(of_flow "$1" .end_reason ended) == "[\"$2\"]" ]]
+}
+
+idle_timeout()
+{
+	local id
+
+	fresh max_flows=$MAX idle_timeout_s=1 || return
+	tw_receive quiet "$near" $BYTES --pause-at 100000 --until "$tw_dir/go" || return
+	tw_send quiet "$far" 10.9.2.1 $BYTES --pause-at 100000 --until "$tw_dir/sent"
+	tw_wait 60 "the sender pauses" test -e "$tw_dir/sent.paused" || return
+	tw_wait 60 "the receiver pauses" test -e "$tw_dir/go.paused" || return
+	id=$(tunwin -n "$near" -j flows tunnel tun1 | jq -r '.[].id')
+	forge open 1
+	forge data in 1 100
+	tw_wait 20 "the forwarded flow ends" forged_has_ended 1 idle || return
+	# Again, so that the connection has been idle for longer than two of them.
+	forge open 2
+	forge data in 2 100
+	tw_wait 20 "the second one ends" forged_has_ended 2 idle || return
+	tw_equal "its bytes" "$(of_flow 2 .in.payload_bytes ended)" "[100]"
+	tw_check "the connection is idle and there" jq -e --arg id "$id" \
+		'length == 1 and .[0].id == $id and .[0].idle_s > 2 and .[0].state == "established" and
+		 .[0].in.payload_bytes == 100000' <(tunwin -n "$near" -j flows tunnel tun1)
+	tw_check "at the other end, too" jq -e 'length == 1' <(tunwin -n "$far" -j flows tunnel tun1)
+	touch "$tw_dir/sent" "$tw_dir/go"
+	tw_transferred 60 quiet || return
+	tw_wait 20 "it has ended as closed" ended_with "$near" in
+	rm -f "$tw_dir"/go* "$tw_dir"/sent*
+}
+
+addresses_again()
+{
+	local id
+
+	fresh max_flows=$MAX || return
+	# A connection that closed, and at once the next one.
+	forge open 1
+	forge data in 1 1000
+	forge fin 1
+	forge open 1 70000
+	forge data in 1 10
+	tw_equal "the new one's bytes" "$(of_flow 1 '[.state, .in.payload_bytes]')" '[["established",10]]'
+	tw_equal "the old one's" "$(of_flow 1 '[.end_reason, .in.payload_bytes]' ended)" '[["closed",1000]]'
+	accounts created=2 ended=1
+
+	# A SYN that is repeated is the same connection's, one with another number the next.
+	forge syn 2 1
+	id=$(of_flow 2 .id)
+	forge syn 2 1
+	tw_equal "repeated" "$(of_flow 2 '.id, .in.packets')" "[${id:1:-1},2]"
+	forge syn 2 99
+	tw_equal "replaced" "$(of_flow 2 '[.id, .end_reason]' ended)" "[[${id:1:-1},\"replaced\"]]"
+	tw_equal "the next one" "$(of_flow 2 .in.packets)" "[1]"
+
+	# Over a connection that lives a SYN is a forgery.
+	forge open 3
+	forge data in 3 1000
+	id=$(of_flow 3 .id)
+	forge syn 3 424242
+	tw_equal "still the same" "$(of_flow 3 '.id, .state, .in.payload_bytes, .in.window.wscale')" \
+		"[${id:1:-1},\"established\",1000,\"known\"]"
+
+	# After a RST, the next connection, or a proof that the RST was forged.
+	forge open 4
+	forge rst 4
+	forge open 4 70000
+	tw_equal "after a reset" "$(of_flow 4 .end_reason ended)" '["reset"]'
+	forge open 5
+	id=$(of_flow 5 .id)
+	forge rst 5
+	tw_equal "reset" "$(of_flow 5 .state)" '["closed"]'
+	forge data in 5 100
+	tw_equal "it lives" "$(of_flow 5 '.id, .state, .in.payload_bytes')" \
+		"[${id:1:-1},\"established\",100]"
+}
+
+# $1: direction, $2: 1 if it is unparsed, else 0, $3: 1 if it makes a flow, else 0, $4…: packets
+makes()
+{
+	local direction=$1 unparsed=$2 flows=$3 name before after
+
+	shift 3
+	for name in "$@"; do
+		before=$(tunwin -j status)
+		forge raw "$direction" "$name" || return
+		after=$(tunwin -j status)
+		tw_equal "$direction $name: unparsed" \
+			$(($(number unparsed "$after") - $(number unparsed "$before"))) "$unparsed"
+		tw_equal "$direction $name: flows created" \
+			$(($(number created "$after") - $(number created "$before"))) "$flows"
+	done
+}
+
+malformed()
+{
+	fresh max_flows=$MAX || return
+	makes in 1 0 doff-0 doff-4 doff-15-of-20-bytes no-tcp-header cut-tcp-header cut-tcp-header6 \
+		header-in-the-padding total-below-header ihl-4 ihl-15-cut version-5 \
+		first-fragment later-fragment first-fragment6 later-fragment6 nine-extensions \
+		long-extension
+	# The kernel itself takes off what is shorter than an IP header, if it arrives.
+	makes out 1 0 truncated-ip truncated-ip6 doff-4 first-fragment long-extension
+	makes in 0 0 udp udp-fragment no-next-header esp
+	makes in 0 0 ack fin rst rst-with-payload syn-fin payload-in-the-padding
+	makes out 0 0 ack fin rst
+	accounts flows=0 created=0
+	tw_equal "the tunnel has counted the same" \
+		"$(tunwin -n "$near" -j tunnels | jq '[.[] | .in.unparsed + .out.unparsed] | add')" \
+		"$(tunwin -j status | jq .unparsed)"
+}
+
+unusual()
+{
+	fresh max_flows=$MAX || return
+	makes in 0 1 ip-options wscale-cut option-of-no-length wscale-255 hop-by-hop
+	# The same connection, each time.
+	makes in 0 0 four-extensions whole-fragment
+	tw_equal "the one by IPv6" "$(tunwin -n "$near" -j flows far fd97::1 | jq -c 'map(.in.packets)')" "[3]"
+	tw_equal "scales of SYNs whose options are cut" \
+		"$(tunwin -n "$near" -j flows port 80 host 10.96.0.1 |
+			jq -c 'sort_by(.far.port) | map([.far.port, .out.window.wscale])')" \
+		'[[40000,"none"],[40001,"none"],[40002,"none"],[40003,"unknown"]]'
+	accounts flows=5 half_open=5 unparsed=0
+}
+
+topology
+tw_test "There are never more than max_flows, and each is accounted for" never_more
+tw_test "The least recently used flows give way first" least_recently_used
+tw_test "A flood of SYNs and forged data moves no established flow" flood
+tw_test "The history is bounded, and so is a table that shrinks" history_is_bounded
+tw_test "A forwarded flow times out, an idle connection does not" idle_timeout
+tw_test "The same addresses and ports again are a new record" addresses_again
+tw_test "Malformed and stray packets are counted and make no flow" malformed
+tw_test "Unusual packets are understood" unusual
+tw_end
