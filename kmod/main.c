@@ -111,4 +111,3 @@ MODULE_AUTHOR("The tunwin authors");
 MODULE_DESCRIPTION("TCP receive windows of the flows that cross this host's tunnels");
 MODULE_LICENSE("GPL");
 MODULE_VERSION(TUNWIN_VERSION);
-MODULE_ALIAS_GENL_FAMILY(TUNWIN_FAMILY_NAME);

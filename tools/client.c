@@ -178,15 +178,6 @@ static void put_filter(struct nl_msg *msg, const struct filter *filter)
 		tunwin_attr_put_flag(msg, TUNWIN_A_FLOW_ENDED);
 }
 
-/*
- * Asking for a family that is not there makes the kernel load the module that has its name as an
- * alias, whoever asks. To look must not change anything, so /sys is asked first, if there is one.
- */
-static bool is_loaded(void)
-{
-	return !access("/sys/module/" TUNWIN_FAMILY_NAME, F_OK) || access("/sys/module", F_OK);
-}
-
 int tunwin_client_open(struct tunwin_client **client, struct tunwin_error *err)
 {
 	struct tunwin_client *new;
@@ -195,8 +186,6 @@ int tunwin_client_open(struct tunwin_client **client, struct tunwin_error *err)
 	int fd;
 
 	*client = NULL;
-	if (!is_loaded())
-		return refuse_absent(err);
 	new = calloc(1, sizeof(*new));
 	if (!new)
 		tunwin_error_nomem();
