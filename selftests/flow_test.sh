@@ -14,32 +14,10 @@ tw_begin "The numbers of a flow"
 
 BYTES=3000000
 
-# $1: namespace, $2: jq expression of the largest flow there
-flow()
-{
-	tunwin -n "$1" -j flows | jq -r "max_by(.in.payload_bytes + .out.payload_bytes) | $2"
-}
-
-# A word of `ss -tim` for the flow of peer.py. $1: namespace, $2: sed's expression
-ss_says()
-{
-	ip netns exec "$1" ss -HOtinm state connected | sed -nE "$2" | sort -n | tail -n 1
-}
-
-link_says()
-{
-	ip -n "$1" -s -j link show tun0 | jq -r ".[0].stats64.$2"
-}
-
-tunnel_says()
-{
-	tunwin -n "$1" -j tunnels tun0 | jq -r ".[0].$2"
-}
-
 # $1: namespace, $2: bytes
 received()
 {
-	[[ $(ss_says "$1" 's/.*bytes_received:([0-9]+).*/\1/p') == "$2" ]]
+	[[ $(tw_ss "$1" bytes_received) == "$2" ]]
 }
 
 bytes_as_ss()
@@ -54,38 +32,31 @@ bytes_as_ss()
 	# The sender's FIN is counted by ss as a byte received.
 	tw_wait 60 "all has arrived" received "$near" $((BYTES + 1)) || return
 
-	tw_equal "vantage" "$(flow "$near" .vantage)" socket
-	tw_equal "tunnel" "$(flow "$near" .tunnel)" tun0
-	tw_equal "payload in at the receiver" "$(flow "$near" .in.payload_bytes)" $BYTES
-	tw_equal "payload out at the sender" "$(flow "$far" .out.payload_bytes)" $BYTES
-	tw_equal "bytes_received" "$(flow "$near" .socket.bytes_received)" $((BYTES + 1))
-	tw_equal "bytes_acked" "$(flow "$far" .socket.bytes_acked)" \
-		"$(ss_says "$far" 's/.*bytes_acked:([0-9]+).*/\1/p')"
-	tw_equal "unread" "$(flow "$near" .socket.unread_bytes)" 1
-	tw_equal "rmem_alloc" "$(flow "$near" .socket.rmem_alloc_bytes)" \
-		"$(ss_says "$near" 's/.*skmem:\(r([0-9]+),.*/\1/p')"
-	tw_equal "rcvbuf" "$(flow "$near" .socket.rcvbuf_bytes)" \
-		"$(ss_says "$near" 's/.*,rb([0-9]+),.*bytes_received:.*/\1/p')"
-	tw_equal "rcv_ssthresh" "$(flow "$near" .socket.rcv_ssthresh_bytes)" \
-		"$(ss_says "$near" 's/.*rcv_ssthresh:([0-9]+).*/\1/p')"
+	tw_equal "vantage" "$(tw_flow "$near" .vantage)" socket
+	tw_equal "tunnel" "$(tw_flow "$near" .tunnel)" tun0
+	tw_equal "payload in at the receiver" "$(tw_flow "$near" .in.payload_bytes)" $BYTES
+	tw_equal "payload out at the sender" "$(tw_flow "$far" .out.payload_bytes)" $BYTES
+	tw_equal "bytes_received" "$(tw_flow "$near" .socket.bytes_received)" $((BYTES + 1))
+	tw_equal "bytes_acked" "$(tw_flow "$far" .socket.bytes_acked)" \
+		"$(tw_ss "$far" bytes_acked)"
+	tw_equal "unread" "$(tw_flow "$near" .socket.unread_bytes)" 1
+	tw_equal "rmem_alloc" "$(tw_flow "$near" .socket.rmem_alloc_bytes)" \
+		"$(tw_ss "$near" skmem.r)"
+	tw_equal "rcvbuf" "$(tw_flow "$near" .socket.rcvbuf_bytes)" \
+		"$(tw_ss "$near" skmem.rb)"
+	tw_equal "rcv_ssthresh" "$(tw_flow "$near" .socket.rcv_ssthresh_bytes)" \
+		"$(tw_ss "$near" rcv_ssthresh)"
 	# Only newer kernels tell it.
-	if [[ $(ss_says "$near" 's/.*rcv_wnd:([0-9]+).*/\1/p') ]]; then
-		tw_equal "rcv_wnd" "$(flow "$near" .socket.rcv_wnd_bytes)" \
-			"$(ss_says "$near" 's/.*rcv_wnd:([0-9]+).*/\1/p')"
+	if [[ $(tw_ss "$near" rcv_wnd) ]]; then
+		tw_equal "rcv_wnd" "$(tw_flow "$near" .socket.rcv_wnd_bytes)" \
+			"$(tw_ss "$near" rcv_wnd)"
 	fi
 	touch "$tw_dir/go"
 	tw_transferred 60 one || return
 
-	tw_wait 20 "the flow has ended" ended_with "$near" in $BYTES
-	tw_wait 20 "the flow has ended at the other end" ended_with "$far" out $BYTES
+	tw_wait 20 "the flow has ended" tw_flow_ended "$near" in $BYTES
+	tw_wait 20 "the flow has ended at the other end" tw_flow_ended "$far" out $BYTES
 	rm -f "$tw_dir"/go*
-}
-
-# $1: namespace, $2: direction, $3: payload
-ended_with()
-{
-	tunwin -n "$1" -j flows ended |
-		jq -e "any(.[]; .$2.payload_bytes == $3 and .end_reason == \"closed\")"
 }
 
 # $1: word of ethtool -K, on or off
@@ -110,15 +81,15 @@ tunnel_as_ip()
 	offloads off
 	tw_transfer one "$far" "$near" "$NEAR_ADDR" $BYTES || return
 	for space in "$near" "$far"; do
-		tw_equal "packets in" "$(tunnel_says "$space" in.packets)" "$(link_says "$space" rx.packets)"
-		tw_equal "bytes in" "$(tunnel_says "$space" in.bytes)" "$(link_says "$space" rx.bytes)"
-		tw_equal "packets out" "$(tunnel_says "$space" out.packets)" "$(link_says "$space" tx.packets)"
-		tw_equal "bytes out" "$(tunnel_says "$space" out.bytes)" "$(link_says "$space" tx.bytes)"
+		tw_equal "packets in" "$(tw_tunnel_says "$space" in.packets)" "$(tw_link_stat "$space" rx.packets)"
+		tw_equal "bytes in" "$(tw_tunnel_says "$space" in.bytes)" "$(tw_link_stat "$space" rx.bytes)"
+		tw_equal "packets out" "$(tw_tunnel_says "$space" out.packets)" "$(tw_link_stat "$space" tx.packets)"
+		tw_equal "bytes out" "$(tw_tunnel_says "$space" out.bytes)" "$(tw_link_stat "$space" tx.bytes)"
 		# Without offloads a buffer is a packet, so tunwin's own counters are the device's.
-		tw_equal "own packets in" "$(tunnel_says "$space" in.segments)" "$(link_says "$space" rx.packets)"
-		tw_equal "own bytes in" "$(tunnel_says "$space" in.inner_bytes)" "$(link_says "$space" rx.bytes)"
-		tw_equal "own packets out" "$(tunnel_says "$space" out.segments)" "$(link_says "$space" tx.packets)"
-		tw_equal "own bytes out" "$(tunnel_says "$space" out.inner_bytes)" "$(link_says "$space" tx.bytes)"
+		tw_equal "own packets in" "$(tw_tunnel_says "$space" in.segments)" "$(tw_link_stat "$space" rx.packets)"
+		tw_equal "own bytes in" "$(tw_tunnel_says "$space" in.inner_bytes)" "$(tw_link_stat "$space" rx.bytes)"
+		tw_equal "own packets out" "$(tw_tunnel_says "$space" out.segments)" "$(tw_link_stat "$space" tx.packets)"
+		tw_equal "own bytes out" "$(tw_tunnel_says "$space" out.inner_bytes)" "$(tw_link_stat "$space" tx.bytes)"
 	done
 }
 
@@ -132,7 +103,7 @@ largest_window_as_tshark()
 	tw_background "$near" tcpdump -i tun0 -s 128 -U -w "$tw_dir/capture" tcp 2> "$tw_dir/tcpdump"
 	tw_wait 20 "tcpdump listens" grep -q "listening on" "$tw_dir/tcpdump" || return
 	tw_transfer one "$far" "$near" "$NEAR_ADDR" $BYTES || return
-	tw_wait 20 "the flow has ended" ended_with "$near" in $BYTES || return
+	tw_wait 20 "the flow has ended" tw_flow_ended "$near" in $BYTES || return
 	tw_wait 20 "the last FIN is captured" captured_fins 2 || return
 
 	largest=$(tshark -r "$tw_dir/capture" -Y "ip.src == $NEAR_ADDR && tcp.flags.reset == 0" \
@@ -148,6 +119,20 @@ captured_fins()
 	[[ $(tshark -r "$tw_dir/capture" -Y "tcp.flags.fin == 1" 2> /dev/null | wc -l) -ge $1 ]]
 }
 
+# Does tunwin tell the same of tun0 as ip -s link, asked one after the other? $1: namespace
+tunnel_agrees()
+{
+	local ours theirs
+
+	ours=$(tw_tunnel_says "$1" 'in | [.packets, .bytes]' | jq -c .)
+	ours+=$(tw_tunnel_says "$1" 'out | [.packets, .bytes]' | jq -c .)
+	theirs=$(tw_link_stat "$1" 'rx | [.packets, .bytes]' | jq -c .)
+	theirs+=$(tw_link_stat "$1" 'tx | [.packets, .bytes]' | jq -c .)
+	echo "tunwin: $ours"
+	echo "ip:     $theirs"
+	[[ $ours == "$theirs" ]]
+}
+
 # $1: kind, $2…: options of tw_tunnel
 kind_is_seen()
 {
@@ -161,6 +146,7 @@ kind_is_seen()
 			any(.[]; .tunnel == "tun0" and .kind == $kind and .vantage == "socket" and
 				.in.payload_bytes + .out.payload_bytes == 200000)' \
 			<(tunwin -n "$space" -j flows; tunwin -n "$space" -j flows ended)
+		tw_wait 20 "packets and bytes of ip -s link" tunnel_agrees "$space"
 	done
 }
 
@@ -180,9 +166,9 @@ bridged_gretap()
 	tw_receive one "$near" 200000 --pause-at 199999 --until "$tw_dir/go" || return
 	tw_send one "$far" "$NEAR_ADDR" 200000
 	tw_wait 60 "the receiver pauses" test -e "$tw_dir/go.paused" || return
-	tw_equal "tunnel" "$(flow "$near" .tunnel)" tun0
-	tw_equal "vantage" "$(flow "$near" .vantage)" socket
-	tw_equal "payload" "$(flow "$near" .in.payload_bytes)" 200000
+	tw_equal "tunnel" "$(tw_flow "$near" .tunnel)" tun0
+	tw_equal "vantage" "$(tw_flow "$near" .vantage)" socket
+	tw_equal "payload" "$(tw_flow "$near" .in.payload_bytes)" 200000
 	touch "$tw_dir/go"
 	tw_transferred 60 one
 	rm -f "$tw_dir"/go*
@@ -195,7 +181,7 @@ other_namespaces()
 	tw_ns near far third
 	tw_tunnel gre "$near" "$far" || return
 	tw_transfer one "$far" "$near" "$NEAR_ADDR" 200000 || return
-	tw_wait 20 "the flow has ended" ended_with "$near" in 200000 || return
+	tw_wait 20 "the flow has ended" tw_flow_ended "$near" in 200000 || return
 	tw_equal "flows in the third" "$(tunwin -n "$third" -j flows)" "[]"
 	tw_equal "history in the third" "$(tunwin -n "$third" -j flows ended)" "[]"
 	tw_equal "tun0 in the third" "$(tunwin -n "$third" -j tunnels | jq 'any(.[]; .tunnel == "tun0")')" false
@@ -229,7 +215,7 @@ tw_module_load
 tw_test "Payload, window and memory are those of ss, to the byte" bytes_as_ss
 tw_test "Packets and bytes of the tunnel are those of ip -s link" tunnel_as_ip
 tw_test "The largest window is the one that tshark computes" largest_window_as_tshark
-for kind in gre gretap ip6gre ipip ip6tnl vxlan geneve wireguard; do
+for kind in gre gretap erspan ip6gre ip6gretap ip6erspan ipip ip6tnl vxlan geneve wireguard; do
 	tw_test "A flow through $kind is seen" kind_is_seen $kind
 done
 for kind in gre ip6gre; do

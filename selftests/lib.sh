@@ -28,7 +28,8 @@
 # not stand in a $(…) or a pipe, where their word would not be heard.
 #
 # All of it works in a guest (guest/run) and on any machine where root may load
-# modules. The namespaces, links and transfers are in topology.sh.
+# modules. The namespaces, links and transfers are in topology.sh, what tunwin and others
+# say of them in views.sh.
 
 tw_top=$(dirname "$(realpath "${BASH_SOURCE[0]}")")	# this directory
 tw_dir=""		# a scratch directory of the file, from tw_begin on
@@ -306,7 +307,7 @@ _tw_caller()
 	local level
 
 	for level in "${!BASH_SOURCE[@]}"; do
-		if [[ $(realpath "${BASH_SOURCE[level]}") != "$tw_top"/@(lib|topology).sh ]]; then
+		if [[ $(realpath "${BASH_SOURCE[level]}") != "$tw_top"/@(lib|topology|views).sh ]]; then
 			echo "${BASH_LINENO[level - 1]}"
 			return
 		fi
@@ -380,3 +381,5 @@ _tw_exit()
 
 # shellcheck source-path=SCRIPTDIR
 . "$tw_top/topology.sh"
+# shellcheck source-path=SCRIPTDIR
+. "$tw_top/views.sh"

@@ -4,6 +4,7 @@
 
 	netlink.py refusals		send every malformed request; print what was not refused as it should be
 	netlink.py dump [NAME=VALUE...]	print the ids of the flows that pass a filter, as a JSON list
+	netlink.py hold			begin to dump flows, and do not read on
 	netlink.py churn SECONDS	dump flows for so long; print how often, how many, and check every dump
 
 The numbers below are the contract (include/uapi/linux/tunwin.h) and are written out here, so
@@ -304,9 +305,20 @@ def churn(seconds):
     print(json.dumps({"dumps": dumps, "largest": largest, "always": len(always), "seen": len(seen)}))
 
 
+def hold():
+    """Begin a dump of more flows than fit in its first answers; the rest waits for a reader."""
+    client = Client()
+    client.send(FLOW_GET, b"", NLM_F_DUMP)
+    client.sock.recv(1 << 16)
+    print("held", flush=True)
+    time.sleep(1000)
+
+
 if __name__ == "__main__":
     if sys.argv[1:] == ["refusals"]:
         sys.exit(1 if refusals() else 0)
+    elif sys.argv[1:] == ["hold"]:
+        hold()
     elif sys.argv[1:2] == ["dump"]:
         dump(sys.argv[2:])
     elif sys.argv[1:2] == ["churn"] and len(sys.argv) == 3:

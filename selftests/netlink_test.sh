@@ -189,12 +189,25 @@ while True:
 import socket
 while True:
     with socket.create_connection(("10.9.1.1", 7100)) as connection:
-        connection.send(bytes(1000))'
+        connection.send(bytes(1000))' 2> /dev/null
 	tw_check "dumps" tw_in "$near" python3 "$netlink" churn 5 || return
 	tw_in "$near" python3 "$netlink" churn 5 > "$tw_dir/churn"
 	tw_check "several dumps" jq -e '.dumps >= 3' "$tw_dir/churn"
 	tw_check "what stays is in each" jq -e --argjson stay $stay '.always >= $stay + 4' "$tw_dir/churn"
 	tw_check "others came" jq -e '.seen > .always' "$tw_dir/churn"
+
+	# Who does not read to the end holds the module, until he goes.
+	tw_background "$near" python3 "$netlink" hold > "$tw_dir/hold"
+	tw_wait 20 "a dump is half read" grep -qx held "$tw_dir/hold" || return
+	refused "in use" tunwin unload
+	kill "$!"
+	wait "$!"
+	tw_wait 5 "it lets go" module_is_free
+}
+
+module_is_free()
+{
+	[[ $(< /sys/module/tunwin/refcnt) == 0 ]]
 }
 
 reset_starts_anew()

@@ -316,7 +316,7 @@ never_more()
 	local most
 
 	fresh max_flows=$MAX max_history=100 || return
-	tw_background "$near" bash -c 'while :; do tunwin -j status; done' > "$tw_dir/polled"
+	tw_background "$near" bash -c 'while :; do tunwin -j status; done' > "$tw_dir/polled" 2> /dev/null
 	forge open 1-200
 	accounts flows=$MAX half_open=0 created=200 ended=136 evicted=136 evicted_half_open=0 \
 		refused=0 history=100 history_dropped=36

@@ -1,0 +1,199 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The command-line tool with a real module: every command, its JSON, its refusals.
+#
+#	 near: tunwin looks here            far
+#	 tun0 ══════════ gre ══════════════ tun0	one paused connection
+#	 under0 ──────── veth ───────────── under0
+
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+tw_begin "The commands of tunwin"
+
+BYTES=200000
+ABSENT="tunwin: the tunwin module is not loaded (try: modprobe tunwin)"
+
+# Check what a command says on stderr, one line of it, and its status.
+# $1: status, $2: part of the line, $3…: command
+says()
+{
+	local status=0 said
+
+	said=$("${@:3}" 2>&1 > /dev/null) || status=$?
+	tw_equal "status of ${*:3}" $status "$1"
+	[[ $said == *"$2"* ]] || tw_failed "${*:3}" "said: $said" "want: $2"
+	tw_equal "lines of ${*:3}" "$(wc -l <<< "$said")" 1
+}
+
+without_module()
+{
+	local words
+
+	for words in "" tunnels flows "flows ended" "show 1" status "set max-flows 100" "track lo" reset \
+			"-j flows" "-j tunnels" "-j status"; do
+		# shellcheck disable=SC2086 # words
+		says 2 "$ABSENT" tunwin $words
+	done
+	for words in help "help flows" version "bdp --rtt 70ms" "bdp --rate 1gbit --rtt 58.3ms"; do
+		# shellcheck disable=SC2086
+		tw_check "tunwin $words" tunwin $words
+	done
+	says 2 "not loaded" tunwin unload
+	# An argument that is wrong is told before.
+	says 1 "'nosuch'" tunwin flows nosuch
+	says 1 "max-flows: 3 is not from 16 to" tunwin set max-flows 3
+}
+
+load_and_unload()
+{
+	[[ ${TUNWIN_KO-} ]] || { tw_skip "TUNWIN_KO does not name a module"; return; }
+	tw_check "load" tunwin load --file "$TUNWIN_KO" max_history=100 || return
+	tw_equal "its parameter" "$(tunwin -j status | jq .max_history)" 100
+	tw_check "a second load is no fault" tunwin load --file "$TUNWIN_KO"
+	says 2 "loaded already, and the parameters have no effect" tunwin load --file "$TUNWIN_KO" max_history=200
+	tw_equal "its parameter" "$(tunwin -j status | jq .max_history)" 100
+	tw_check "unload" tunwin unload
+	tw_check "the module is gone" _tw_module_gone
+}
+
+refused_modules()
+{
+	local other="" file
+
+	[[ ${TUNWIN_KO-} ]] || { tw_skip "TUNWIN_KO does not name a module"; return; }
+	mkdir -p "$tw_dir"/{cut,text,symbol}
+	says 1 "No such file" tunwin load --file "$tw_dir/tunwin.ko"
+	head -c 20000 "$TUNWIN_KO" > "$tw_dir/cut/tunwin.ko"
+	says 2 "damaged" tunwin load --file "$tw_dir/cut/tunwin.ko"
+	echo "int main(void) { return 0; }" > "$tw_dir/text/tunwin.ko"
+	says 2 "damaged" tunwin load --file "$tw_dir/text/tunwin.ko"
+	cp "$TUNWIN_KO" "$tw_dir/other.ko"
+	says 1 "is not the tunwin module" tunwin load --file "$tw_dir/other.ko"
+	sed 's/netdev_walk_all_upper_dev_rcu/netdev_walk_all_upper_dev_xyz/g' "$TUNWIN_KO" > "$tw_dir/symbol/tunwin.ko"
+	says 2 "'netdev_walk_all_upper_dev_xyz'" tunwin load --file "$tw_dir/symbol/tunwin.ko"
+	says 2 "not within 16 to 4194304" tunwin load --file "$TUNWIN_KO" max_flows=3
+	says 2 "max_flows" tunwin load --file "$TUNWIN_KO" max_flows=many
+	for file in "${TUNWIN_TOP:-/nowhere}"/build/*/tunwin.ko; do
+		[[ $file == "$TUNWIN_KO" || ! -e $file ]] || other=$file
+	done
+	[[ $other ]] || { tw_skip "there is no module for another kernel here"; return; }
+	says 2 "it was built for Linux $(basename "$(dirname "$other")") and this kernel is $(uname -r)" \
+		tunwin load --file "$other"
+	tw_check "nothing is loaded" _tw_module_gone
+}
+
+# Once enforced, signatures stay so until the next boot: for guests only, and last of all.
+unsigned_module()
+{
+	local enforce=/sys/module/module/parameters/sig_enforce
+
+	[[ ${TUNWIN_GUEST-} ]] || { tw_skip "this would need a boot to undo"; return; }
+	echo Y > $enforce
+	says 2 "this kernel takes only signed modules" tunwin load --file "$TUNWIN_KO"
+	tw_check "nothing is loaded" _tw_module_gone
+}
+
+# A module, a tunnel, and a connection that is open.
+scene()
+{
+	tw_module_load || return
+	tw_ns near far
+	tw_tunnel gre "$near" "$far" delay=5ms || return
+	rm -f "$tw_dir"/go*
+	tw_receive one "$near" $BYTES --pause-at $((BYTES / 2)) --until "$tw_dir/go" || return
+	tw_send one "$far" "$NEAR_ADDR" $BYTES
+	tw_wait 60 "the receiver pauses" test -e "$tw_dir/go.paused"
+}
+
+# $1: what is checked, $2: jq expression that must hold, $3…: words of tunwin
+json_is()
+{
+	tw_check "$1" jq -e "$2" <(tunwin -n "$near" -j "${@:3}")
+}
+
+contract()
+{
+	local near far
+
+	scene || return
+	json_is "a flow" '.[0] | has("id") and has("tunnel") and has("kind") and has("netns") and has("vantage") and
+		(.near | has("addr") and has("port")) and (.far | has("addr") and has("port")) and
+		has("state") and has("age_s") and has("idle_s") and
+		(.rtt | has("min_s") and has("smoothed_s") and has("near_min_s") and has("far_min_s"))' flows
+	json_is "directions of a flow" '.[0].in, .[0].out | . as $d |
+		all("payload_bytes", "packets", "segments", "retransmits", "rate_bps", "window", "in_flight_max_bytes",
+			"ceiling_bps", "ratio", "limit", "causes", "collapsed"; . as $key | $d | has($key)) and
+		all("now_bytes", "max_bytes", "min_bytes", "source", "wscale", "wscale_shift", "zero_count", "zero_s",
+			"full_s"; . as $key | $d.window | has($key))' flows
+	json_is "the socket of a flow" '.[0].socket as $s | all("rcvbuf_bytes", "rmem_alloc_bytes", "unread_bytes",
+		"rcv_ssthresh_bytes", "window_clamp_bytes", "scaling_ratio", "rcv_mss_bytes", "rcvbuf_locked",
+		"mem_pressure"; . as $key | $s | has($key))' flows
+	json_is "a tunnel" '.[0] | has("tunnel") and has("kind") and has("netns") and has("lower") and has("flows") and
+		has("collapsed") and has("alerts") and .flows == 1' tunnels tun0
+	json_is "directions of a tunnel" '.[0].in, .[0].out | . as $d | all("packets", "bytes", "truesize_bytes", "ratio",
+		"pps", "bps", "segments_per_skb"; . as $key | $d | has($key))' tunnels tun0
+	json_is "the status" 'has("version") and has("kernel") and has("flows") and has("max_flows") and has("evicted") and
+		has("refused") and has("bytes_per_flow") and has("memory_bytes") and has("cost_ns_per_packet") and
+		(.hooks | length >= 4 and all(.attached and .hits > 0))' status
+	json_is "a flow by its id" ".id == \"$(tw_flow "$near" .id)\" and .near.port == $(< "$tw_dir/one.port")" \
+		show "$(tw_flow "$near" .id)"
+	json_is "no argument" 'has("tunnels") and has("flows")'
+	tw_check "pretty is the same" test "$(tunwin -n "$near" -p status | jq -S 'del(.uptime_s, .hooks, .created)')" = \
+		"$(tunwin -n "$near" -j status | jq -S 'del(.uptime_s, .hooks, .created)')"
+	tw_check "pretty has lines" test "$(tunwin -n "$near" -p status | wc -l)" -gt 10
+	touch "$tw_dir/go"
+	tw_transferred 60 one
+	tw_module_unload
+}
+
+# $1: what must be in the text, $2…: words of tunwin, if any
+text_has()
+{
+	local text
+
+	text=$(tunwin -n "$near" "${@:2}") || tw_failed "tunwin ${*:2}" "status $?" || return
+	[[ $text == *"$1"* ]] || tw_failed "tunwin ${*:2} has no '$1'" "$text"
+	[[ $text != *$'\e['* ]] || tw_failed "tunwin ${*:2} is coloured, without a terminal" "$text"
+}
+
+texts()
+{
+	local near far id
+
+	scene || return
+	id=$(tw_flow "$near" .id)
+	text_has "tun0"
+	text_has "$NEAR_ADDR:$(< "$tw_dir/one.port")"
+	text_has "tun0" tunnels
+	text_has "packets, of the device" tunnels tun0
+	text_has "$NEAR_ADDR:$(< "$tw_dir/one.port")" flows
+	text_has "a socket of this host" show "$id"
+	text_has "Where the receive buffer of near goes" show "$id"
+	text_has "tcp:tcp_probe" status
+	says 2 "no such tunnel" tunwin -n "$near" tunnels nosuch0
+	says 2 "no flow has this id" tunwin -n "$near" show 4000000000
+	says 1 "flow ID" tunwin show one
+	says 1 "nosuchns" tunwin -n nosuchns flows
+	touch "$tw_dir/go"
+	tw_transferred 60 one
+	tw_wait 20 "the flow has ended" tw_flow_ended "$near" in $BYTES
+	text_has "closed" flows ended
+	text_has "closed" show "$id"
+
+	tw_check "set" tunwin set max-flows 1000 max-history 10 idle-timeout 2m
+	tw_equal "settings" "$(tunwin -j status | jq -c '[.max_flows, .max_history, .idle_timeout_s]')" "[1000,10,120]"
+	# All or none.
+	says 1 "'0'" tunwin set max-history 20 idle-timeout 0
+	tw_equal "settings" "$(tunwin -j status | jq -c '[.max_flows, .max_history, .idle_timeout_s]')" "[1000,10,120]"
+	tw_module_unload
+}
+
+tw_test "Without the module every command says so, and those that need none work" without_module
+tw_test "The tool loads and unloads the module" load_and_unload
+tw_test "Why a module is refused is said in words" refused_modules
+tw_test "The JSON of every command has the keys that were promised" contract
+tw_test "The text of every command says what it should" texts
+tw_test "An unsigned module is refused in words where signatures are enforced" unsigned_module
+tw_end

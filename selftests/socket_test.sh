@@ -1,0 +1,265 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What a socket's state is said to be, against ss and a capture, while the flow is paused.
+#
+#	 near: receiver, tunwin looks here          far: sender
+#	 tun0 ════════════════ gre ════════════════ tun0
+#	 under0 ─────────── veth, netem ─────────── under0
+
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+tw_begin "The state of a socket"
+
+BYTES=1000000
+
+# Capture the tunnel's packets in near until the test ends.
+capture()
+{
+	tw_need tshark tcpdump || return
+	tw_background "$near" tcpdump -i tun0 -s 128 -U -w "$tw_dir/capture" tcp 2> "$tw_dir/tcpdump"
+	tw_wait 20 "tcpdump listens" grep -q "listening on" "$tw_dir/tcpdump"
+}
+
+# Print fields of captured packets, a line each. $1: filter, $2…: fields
+captured()
+{
+	local field fields=()
+
+	for field in "${@:2}"; do
+		fields+=(-e "$field")
+	done
+	tshark -r "$tw_dir/capture" -Y "$1" -T fields "${fields[@]}" 2> /dev/null
+}
+
+# Have all these bytes arrived? $1: as bytes_received counts them
+arrived()
+{
+	[[ $(tw_ss "$near" bytes_received) == "$1" ]]
+}
+
+# Does the capture hold what acknowledges the last byte? $1: bytes, SYN and FIN included
+acknowledged()
+{
+	local last
+
+	last=$(captured "ip.src == $NEAR_ADDR" tcp.ack | sort -n | tail -n 1)
+	echo "last acknowledgement: $last"
+	[[ $last == "$1" ]]
+}
+
+# What ss says of the receiver, by the names that tunwin has for it: a JSON object.
+ss_says()
+{
+	local line pair
+
+	line=$(tw_in "$near" ss -HOtinm state connected)
+	for pair in rmem_alloc_bytes=skmem.r rcvbuf_bytes=skmem.rb backlog_bytes=skmem.bl drops=skmem.d \
+			rcv_ssthresh_bytes=rcv_ssthresh rcv_mss_bytes=rcvmss bytes_received=bytes_received \
+			rtt_ms=rtt rtt_min_ms=minrtt; do
+		printf '"%s": %s\n' "${pair%%=*}" "$(tw_ss_word "${pair#*=}" <<< "$line")"
+	done | paste -sd, | sed 's/.*/{&}/'
+}
+
+# Take what tunwin says of the receiver between two equal answers of ss: a sender that probes a
+# closed window is not at rest. Sets json and theirs.
+at_rest()
+{
+	theirs=$(ss_says)
+	json=$(tw_flow "$near" .)
+	[[ $theirs == "$(ss_says)" ]]
+}
+
+# Everything `ss` knows of the receiver, and the window that it last told the sender.
+# $1: acknowledgement of the last byte
+agrees()
+{
+	local json theirs window
+
+	tw_wait 20 "the receiver is at rest" at_rest || return
+	tw_equal "what ss says" \
+		"$(jq -Sc '.rtt as $rtt | .socket | {rmem_alloc_bytes, rcvbuf_bytes, backlog_bytes, drops,
+			rcv_ssthresh_bytes, rcv_mss_bytes, bytes_received, rtt_ms: ($rtt.smoothed_s * 1000000 | round),
+			rtt_min_ms: ($rtt.min_s * 1000000 | round)}' <<< "$json")" \
+		"$(jq -Sc '.rtt_ms |= (. * 1000 | round) | .rtt_min_ms |= (. * 1000 | round)' <<< "$theirs")"
+
+	tw_wait 20 "the last acknowledgement is captured" acknowledged "$1" || return
+	window=$(captured "ip.src == $NEAR_ADDR" tcp.window_size | tail -n 1)
+	tw_equal "rcv_wnd, as the last acknowledgement tells it" "$(jq .socket.rcv_wnd_bytes <<< "$json")" "$window"
+	tw_equal "window now" "$(jq .in.window.now_bytes <<< "$json")" "$window"
+	tw_equal "sampled just now" "$(jq .socket.fresh <<< "$json")" true
+}
+
+# A receiver that has read all: only its socket is there. $1…: options of tw_tunnel
+all_read()
+{
+	local near far
+
+	tw_ns near far
+	tw_tunnel gre "$near" "$far" "$@" || return
+	capture || return
+	tw_receive one "$near" $BYTES --pause-at $BYTES --until "$tw_dir/go" || return
+	tw_send one "$far" "$NEAR_ADDR" $BYTES
+	tw_wait 60 "the receiver pauses" test -e "$tw_dir/go.paused" || return
+	tw_wait 60 "all has arrived" arrived $((BYTES + 1)) || return
+	tw_equal "unread" "$(tw_flow "$near" .socket.unread_bytes)" 0
+	agrees $((BYTES + 2))
+	tw_equal "payload" "$(tw_flow "$near" .in.payload_bytes)" $BYTES
+	tw_equal "segments in" "$(tw_flow "$near" .in.segments)" "$(tw_ss "$near" segs_in)"
+	# The SYN-ACK is sent before there is a socket that could count it.
+	tw_equal "segments out" "$(tw_flow "$near" .out.segments)" $(($(tw_ss "$near" segs_out) + 1))
+	tw_equal "the sender's segments out" "$(tw_flow "$far" .out.segments)" "$(tw_ss "$far" segs_out)"
+	tw_equal "the sender's segments in" "$(tw_flow "$far" .in.segments)" "$(tw_ss "$far" segs_in)"
+	# Nothing was lost, so each byte passed once, however it was merged or split.
+	tw_equal "payload that passed in near" "$(tw_flow "$near" .in.wire_bytes)" "$(tw_ss "$far" bytes_sent)"
+	tw_equal "payload that passed in far" "$(tw_flow "$far" .out.wire_bytes)" "$(tw_ss "$far" bytes_sent)"
+	tw_equal "payload that tcp_probe saw" "$(tw_flow "$near" .socket.received_bytes)" $BYTES
+	touch "$tw_dir/go"
+	tw_transferred 60 one
+	rm -f "$tw_dir"/go*
+}
+
+# A receiver that reads nothing: what arrived is in its queue until the window is closed.
+nothing_read()
+{
+	local near far unread began zero spells
+
+	tw_ns near far
+	tw_tunnel gre "$near" "$far" delay=2ms || return
+	capture || return
+	tw_receive one "$near" $BYTES --rcvbuf 60000 --pause-at 0 --until "$tw_dir/go" || return
+	tw_send one "$far" "$NEAR_ADDR" $BYTES
+	tw_wait 60 "the window closes" window_is "$near" 0 || return
+	unread=$(tw_ss "$near" bytes_received)
+	tw_equal "unread" "$(tw_flow "$near" .socket.unread_bytes)" "$unread"
+	tw_equal "unread, as the queue of ss" "$unread" \
+		"$(tw_in "$near" ss -Htn state established | awk '{ print $1 }' | sort -n | tail -n 1)"
+	agrees $((unread + 1))
+	tw_equal "the buffer is locked" "$(tw_flow "$near" .socket.rcvbuf_locked)" true
+	tw_equal "the sender's is not" "$(tw_flow "$far" .socket.rcvbuf_locked)" false
+	tw_equal "the sender's view" "$(tw_flow "$far" .out.window.now_bytes)" 0
+	began=$(tw_flow "$near" .in.window.zero_s)
+	tw_wait 20 "the time at zero runs" longer_at_zero "$began" || return
+	touch "$tw_dir/go"
+	tw_transferred 60 one || return
+	tw_wait 20 "the flow has ended" tw_flow_ended "$near" in $BYTES || return
+	tw_wait 20 "the last FIN is captured" acknowledged $((BYTES + 2)) || return
+
+	# Spells at zero, and how long, as the capture has them.
+	spells=$(captured "ip.src == $NEAR_ADDR && tcp.flags.syn == 0" frame.time_epoch tcp.window_size_value |
+		awk '
+			$2 == 0 && !since	{ since = $1; count++ }
+			$2 && since		{ sum += $1 - since; since = 0 }
+			END			{ printf "%d %.6f\n", count, sum }')
+	zero=${spells#* }
+	tw_check "the window was closed for a while, $zero s" jq -en "$zero > 0.1"
+	tw_equal "times at zero" "$(tw_flow "$near" .in.window.zero_count ended)" "${spells% *}"
+	tw_within "time at zero" "$(tw_flow "$near" .in.window.zero_s ended)" "$zero" 5
+	tw_equal "smallest window" "$(tw_flow "$near" .in.window.min_bytes ended)" 0
+	tw_equal "times at zero, seen by the sender" "$(tw_flow "$far" .out.window.zero_count ended)" "${spells% *}"
+	rm -f "$tw_dir"/go*
+}
+
+# $1: namespace, $2: bytes
+window_is()
+{
+	[[ $(tw_flow "$1" .in.window.now_bytes) == "$2" ]]
+}
+
+# $1: seconds
+longer_at_zero()
+{
+	jq -en "$(tw_flow "$near" .in.window.zero_s) > $1 + 0.2"
+}
+
+# One end has said that it is done and receives on: both ends' bytes stay exact.
+half_closed()
+{
+	local near far
+
+	tw_ns near far
+	tw_tunnel gre "$near" "$far" || return
+	cat > "$tw_dir/half.py" <<- 'END'
+		import ctypes, os, socket, sys, time
+
+		def enter(space):
+		    with open("/run/netns/" + space, encoding="ascii") as file:
+		        if ctypes.CDLL(None).setns(file.fileno(), 0):
+		            sys.exit("setns")
+
+		enter(sys.argv[1])
+		listener = socket.create_server((sys.argv[3], 7000))
+		enter(sys.argv[2])
+		client = socket.create_connection((sys.argv[3], 7000), 20)
+		server, _ = listener.accept()
+		listener.close()
+		client.sendall(bytes(30000))
+		client.shutdown(socket.SHUT_WR)
+		while server.recv(65536):
+		    pass
+		server.sendall(bytes(50000))
+		left = 50000
+		while left:
+		    left -= len(client.recv(65536))
+		print("half", flush=True)
+		while not os.path.exists(sys.argv[4]):
+		    time.sleep(0.01)
+		server.close()
+		client.recv(1)
+		client.close()
+		print("over", flush=True)
+	END
+	tw_background "$near" python3 "$tw_dir/half.py" "$near" "$far" "$NEAR_ADDR" "$tw_dir/go" > "$tw_dir/half"
+	tw_wait 30 "one half is closed" grep -qx half "$tw_dir/half" || return
+	tw_wait 10 "all is acknowledged" acked 50000 || return
+	tw_equal "state" "$(tw_flow "$near" .state)" closing
+	tw_equal "near" "$(tw_flow "$near" '"\(.in.payload_bytes) \(.out.payload_bytes)"')" "30000 50000"
+	tw_equal "far" "$(tw_flow "$far" '"\(.in.payload_bytes) \(.out.payload_bytes)"')" "50000 30000"
+	tw_equal "bytes_acked of far" "$(tw_flow "$far" .socket.bytes_acked)" "$(tw_ss "$far" bytes_acked)"
+	touch "$tw_dir/go"
+	tw_wait 20 "the flow has ended" tw_flow_ended "$near" in 30000
+	tw_wait 20 "the flow has ended in far" tw_flow_ended "$far" in 50000
+	tw_equal "near at the end" "$(tw_flow "$near" .out.payload_bytes ended)" 50000
+	tw_equal "far at the end" "$(tw_flow "$far" .out.payload_bytes ended)" 30000
+	rm -f "$tw_dir"/go*
+}
+
+# $1: bytes
+acked()
+{
+	[[ $(tw_ss "$near" bytes_acked) == "$1" ]]
+}
+
+# The size classes are a division of the whole, and memory is what the ratio divides by.
+size_classes()
+{
+	local near far json
+
+	tw_ns near far
+	tw_tunnel gre "$near" "$far" || return
+	tw_transfer one "$far" "$near" "$NEAR_ADDR" $BYTES || return
+	for space in "$near" "$far"; do
+		json=$(tunwin -n "$space" -j tunnels tun0)
+		tw_check "classes of $space add up" jq -e '.[0] | .in, .out |
+			(.size_classes | map(.segments) | add) == .segments and
+			(.size_classes | map(.len_bytes) | add) == .len_bytes and
+			(.size_classes | map(.truesize_bytes) | add) == .truesize_bytes and
+			.ratio > 0 and .ratio <= 1' <<< "$json"
+	done
+	# Segments of a full tunnel are of one class, acknowledgements of another.
+	tw_check "data and acknowledgements" jq -e '.[0] |
+		(.in.size_classes | map(select(.max_bytes == 1518)) | .[0].segments) > 600 and
+		(.out.size_classes | map(select(.max_bytes == 256)) | .[0].segments) == .out.segments' \
+		<(tunwin -n "$near" -j tunnels tun0)
+	tw_equal "what arrived is what left" "$(tw_tunnel_says "$near" in.segments)" "$(tw_tunnel_says "$far" out.segments)"
+	tw_equal "its bytes" "$(tw_tunnel_says "$near" in.inner_bytes)" "$(tw_tunnel_says "$far" out.inner_bytes)"
+}
+
+tw_module_load
+tw_test "A receiver that has read all is what ss and the wire say" all_read
+tw_test "So it is over a round trip of 40 ms" all_read delay=20ms
+tw_test "A receiver that reads nothing is, too, and its closed window is counted and timed" nothing_read
+tw_test "A flow of which one half is closed has the bytes of both halves" half_closed
+tw_test "Size classes add up to what passed" size_classes
+tw_end
