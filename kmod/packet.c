@@ -235,6 +235,7 @@ enum tunwin_packet_kind tunwin_packet_read(const struct sk_buff *skb, struct tun
 	packet->source_port = tcp->source;
 	packet->destination_port = tcp->dest;
 	packet->seq = ntohl(tcp->seq);
+	packet->ack = ntohl(tcp->ack_seq);
 	packet->window = ntohs(tcp->window);
 	packet->flags = tcp_flag_byte(tcp);
 	packet->wscale_shift = TUNWIN_WSCALE_NOT_OFFERED;

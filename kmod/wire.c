@@ -39,19 +39,24 @@ static bool begins_flow(const struct tunwin_packet *packet)
 
 /*
  * A SYN with a new sequence number over a record that is finished, or never got further than its
- * own SYN, is the next connection. Over a living one it is a forgery or a leftover, which the ends
- * ignore (RFC 5961) and so do we.
+ * own handshake, is the next connection. Over a living one it is a forgery or a leftover, which the
+ * ends ignore (RFC 5961) and so do we. The first SYN of the other side belongs to the handshake:
+ * both may open (RFC 9293, 3.5), or its answer overtook it.
  */
 static bool is_next_connection(const struct tunwin_flow *flow, enum tunwin_direction direction,
 			       const struct tunwin_packet *packet)
 {
 	u8 state = READ_ONCE(flow->state);
+	bool known;
 
-	if ((packet->flags & (TCPHDR_SYN | TCPHDR_ACK)) != TCPHDR_SYN)
+	if (likely((packet->flags & (TCPHDR_SYN | TCPHDR_ACK)) != TCPHDR_SYN))
 		return false;
-	if (flow->seen & TUNWIN_SEEN_SYN(direction) && flow->isn[direction] == packet->seq)
+	/* Its own SYN, or a SYN-ACK, has told the number that this side began with. */
+	known = flow->seen & TUNWIN_SEEN_SYN(direction) ||
+		flow->handshake.synack & BIT(!direction);
+	if (known && flow->isn[direction] == packet->seq)
 		return false;
-	return state == TUNWIN_STATE_CLOSED || state == TUNWIN_STATE_SYN;
+	return state == TUNWIN_STATE_CLOSED || (state == TUNWIN_STATE_SYN && known);
 }
 
 /*
@@ -80,6 +85,8 @@ static bool update_state(struct tunwin_flow *flow, enum tunwin_direction directi
 	if (packet->flags & TCPHDR_SYN) {
 		if (!flow->seen)
 			flow->state = TUNWIN_STATE_SYN;
+		if (packet->flags & TCPHDR_ACK && !(flow->seen & TUNWIN_SEEN_SYN(other)))
+			flow->isn[other] = packet->ack - 1;
 		flow->seen |= TUNWIN_SEEN_SYN(direction);
 		flow->isn[direction] = packet->seq;
 		tunwin_window_syn(&flow->handshake, direction, packet->flags & TCPHDR_ACK,

@@ -141,6 +141,7 @@ static void check_tcp(const struct tunwin_packet *packet, const struct frame_lay
 	assert_int_equal(packet->source_port, htons(FAR_PORT));
 	assert_int_equal(packet->destination_port, htons(NEAR_PORT));
 	assert_int_equal(packet->seq, SEQ);
+	assert_int_equal(packet->ack, 1);
 	assert_int_equal(packet->window, WINDOW);
 	assert_int_equal(packet->flags, layout->flags ?: TCPHDR_ACK);
 }
