@@ -29,12 +29,13 @@ forger_write()
 {
 	cat > "$tw_dir/forger.py" << 'END'
 """Forges the packets that one pipe asks for; answers each line in another with how many went in."""
-import ctypes, ipaddress, socket, struct, sys
+import ctypes, ipaddress, os, socket, struct, sys
 
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 NEAR4, NEAR6 = ipaddress.ip_address("10.98.0.1"), ipaddress.ip_address("fd98::1")
 GRE = {4: b"\0\0\x08\x00", 6: b"\0\0\x86\xdd"}
-sent, numbers = 0, {}
+OUTGOING = 4
+sent, arriving, numbers = 0, 0, {}
 
 
 def enter(space):
@@ -69,12 +70,25 @@ def tcp(source, target, flags, seq, ack=0, body=b"", options=b"", doff=None, win
                        doff << 4, flags, window, 0, 0) + options + body
 
 
+def settle():
+    """
+    Wait until what was sent has passed tun0. We and all that happens to the packet are on one
+    processor, so when its copy is here the original has been dealt with.
+    """
+    global arriving
+    while arriving:
+        if tap.recvfrom(1)[1][2] != OUTGOING:
+            arriving -= 1
+
+
 def put(direction, packet, version=4):
-    global sent
+    global sent, arriving
     if direction == "in":
         far.sendto(GRE[version] + packet, ("198.18.0.1", 0))
         sent += 1
+        arriving += 1
     else:
+        settle()
         near.sendto(packet, ("tun0", 0x0800 if version == 4 else 0x86dd))
 
 
@@ -109,6 +123,31 @@ def do_open(which, seq="1000"):
         segment("in", flow, SYN, seq=int(seq), options=b"\x01\x03\x03\x07")
         segment("out", flow, SYN | ACK, seq=5000, options=b"\x01\x03\x03\x07")
         segment("in", flow, ACK)
+
+
+def do_cross(which):
+    """Both ends open at once (RFC 9293, 3.5)."""
+    scale = b"\x01\x03\x03\x07"
+    for flow in flows(which):
+        segment("in", flow, SYN, seq=1000, options=scale)
+        segment("out", flow, SYN, seq=5000, options=scale)
+        segment("in", flow, SYN | ACK, seq=1000, options=scale)
+        segment("out", flow, SYN | ACK, seq=5000, options=scale)
+        segment("in", flow, ACK, 100)
+
+
+def do_answer(which, seq="1000"):
+    """The answer of a handshake, before its question."""
+    for flow in flows(which):
+        numbers[flow] = [int(seq) + 1, 5000]
+        segment("out", flow, SYN | ACK, seq=5000, options=b"\x01\x03\x03\x07")
+
+
+def do_late(which, seq="1000"):
+    """The question after the answer, and the handshake's end."""
+    for flow in flows(which):
+        segment("in", flow, SYN, seq=int(seq), options=b"\x01\x03\x03\x07")
+        segment("in", flow, ACK, 100)
 
 
 def do_data(direction, which, length):
@@ -203,14 +242,20 @@ def do_raw(direction, *names):
         put(direction, packet, version)
 
 
+os.sched_setaffinity(0, {0})
 enter(sys.argv[2])
 far = socket.socket(socket.AF_INET, socket.SOCK_RAW, 47)
 enter(sys.argv[1])
 near = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM)
+tap = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(3))
+tap.setsockopt(socket.SOL_SOCKET, 33, 16 << 20)	# SO_RCVBUFFORCE
+tap.bind(("tun0", 3))
+tap.settimeout(30)
 with open(sys.argv[3], encoding="ascii") as orders, open(sys.argv[4], "w", encoding="ascii") as answers:
     for line in orders:
         command, *arguments = line.split()
         globals()["do_" + command](*arguments)
+        settle()
         print(sent, file=answers, flush=True)
 END
 }
@@ -502,6 +547,24 @@ addresses_again()
 		"[${id:1:-1},\"established\",100]"
 }
 
+handshakes()
+{
+	fresh max_flows=$MAX || return
+	forge cross 1
+	tw_equal "both have opened" "$(of_flow 1 '[.state, .in.payload_bytes, .in.window.wscale, .out.window.wscale]')" \
+		'[["established",100,"known","known"]]'
+	forge answer 2
+	forge late 2
+	tw_equal "the answer came first" "$(of_flow 2 '[.state, .in.payload_bytes, .in.window.wscale, .out.window.wscale]')" \
+		'[["established",100,"known","known"]]'
+	accounts flows=2 created=2 ended=0 half_open=0
+	# An answer to another question is not this connection's.
+	forge answer 3 777
+	forge late 3 1000
+	tw_equal "the forged answer" "$(of_flow 3 .end_reason ended)" '["replaced"]'
+	tw_equal "the connection" "$(of_flow 3 '[.state, .in.window.wscale]')" '[["syn","unknown"]]'
+}
+
 # $1: direction, $2: 1 if it is unparsed, else 0, $3: 1 if it makes a flow, else 0, $4…: packets
 makes()
 {
@@ -558,6 +621,7 @@ tw_test "A flood of SYNs and forged data moves no established flow" flood
 tw_test "The history is bounded, and so is a table that shrinks" history_is_bounded
 tw_test "A forwarded flow times out, an idle connection does not" idle_timeout
 tw_test "The same addresses and ports again are a new record" addresses_again
+tw_test "Handshakes may cross or come late, and a forged answer is not taken for one" handshakes
 tw_test "Malformed and stray packets are counted and make no flow" malformed
 tw_test "Unusual packets are understood" unusual
 tw_end
