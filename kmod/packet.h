@@ -23,7 +23,7 @@ enum tunwin_packet_kind {
  * @truesize_bytes: memory it is charged with, 0 where that is not told (skb_is_tcp_pure_ack())
  * @payload_bytes: TCP payload
  * @seq: sequence number
- * @ack: acknowledgement number; means something only with TCPHDR_ACK
+ * @ack: acknowledgment number; means something only with TCPHDR_ACK
  * @window: as in the header, not scaled
  * @flags: TCPHDR_FIN, …
  * @wscale_shift: of a SYN, TUNWIN_WSCALE_NOT_OFFERED if it has none
