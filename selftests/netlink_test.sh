@@ -125,6 +125,7 @@ filters()
 	filter '.near.port == 7003' near-port=7003
 	filter '.far.port == 40002' far-port=40002
 	filter '.near.port == 7000' port=7000
+	filter '.far.port == 40003' port=40003
 	filter '.state == "established"' state=1
 	filter '.tunnel == "tun0" and .vantage == "socket" and .near.port == 7002' tunnel=tun0 vantage=1 port=7002
 	tw_equal "flows that nobody is" \
