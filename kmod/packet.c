@@ -139,20 +139,61 @@ static int ipv6_header(const struct sk_buff *skb, int offset, struct tunwin_pack
 	return protocol == IPPROTO_TCP ? offset : 0;
 }
 
-/*
- * The window scale option of a SYN. Options come in any order and may be cut short; of two the last
- * counts, as in tcp_parse_options().
- */
-static u8 wscale_option(const struct sk_buff *skb, int offset, int length)
+/* Options lie where they like. */
+static u32 read_be32(const u8 *at)
 {
-	u8 shift = TUNWIN_WSCALE_NOT_OFFERED;
+	return (u32)at[0] << 24 | at[1] << 16 | at[2] << 8 | at[3];
+}
+
+static void read_option(struct tunwin_packet *packet, const u8 *option)
+{
+	switch (option[0]) {
+	case TCPOPT_TIMESTAMP:
+		if (option[1] != TCPOLEN_TIMESTAMP)
+			break;
+		packet->tsval = read_be32(option + 2);
+		packet->tsecr = read_be32(option + 6);
+		packet->has_timestamps = true;
+		break;
+	/*
+	 * These mean something in a SYN only; what is in other segments is ignored, as by the
+	 * ends.
+	 */
+	case TCPOPT_WINDOW:
+		if (option[1] == TCPOLEN_WINDOW && packet->flags & TCPHDR_SYN)
+			packet->wscale_shift = min_t(u8, option[2], TUNWIN_WSCALE_SHIFT_MAX);
+		break;
+	case TCPOPT_MSS:
+		if (option[1] == TCPOLEN_MSS && packet->flags & TCPHDR_SYN)
+			packet->mss = (u16)(option[2] << 8 | option[3]);
+		break;
+	case TCPOPT_SACK_PERM:
+		if (option[1] == TCPOLEN_SACK_PERM && packet->flags & TCPHDR_SYN)
+			packet->sack_permitted = true;
+		break;
+	}
+}
+
+/*
+ * Options come in any order and may be cut short; of two the last counts, as in
+ * tcp_parse_options().
+ */
+static void read_options(const struct sk_buff *skb, int offset, int length,
+			 struct tunwin_packet *packet)
+{
 	u8 buffer[MAX_TCP_OPTION_SPACE];
 	const u8 *option;
 	int at = 0;
 
+	packet->has_timestamps = false;
+	packet->sack_permitted = false;
+	packet->mss = 0;
+	packet->wscale_shift = TUNWIN_WSCALE_NOT_OFFERED;
+	if (!length)
+		return;
 	option = skb_header_pointer(skb, offset, length, buffer);
 	if (!option)
-		return shift;
+		return;
 
 	while (at < length && option[at] != TCPOPT_EOL) {
 		if (option[at] == TCPOPT_NOP) {
@@ -161,11 +202,9 @@ static u8 wscale_option(const struct sk_buff *skb, int offset, int length)
 		}
 		if (at + 1 >= length || option[at + 1] < 2 || at + option[at + 1] > length)
 			break;
-		if (option[at] == TCPOPT_WINDOW && option[at + 1] == TCPOLEN_WINDOW)
-			shift = min_t(u8, option[at + 2], TUNWIN_WSCALE_SHIFT_MAX);
+		read_option(packet, option + at);
 		at += option[at + 1];
 	}
-	return shift;
 }
 
 static void count_segments(const struct sk_buff *skb, struct tunwin_packet *packet,
@@ -238,10 +277,10 @@ enum tunwin_packet_kind tunwin_packet_read(const struct sk_buff *skb, struct tun
 	packet->ack = ntohl(tcp->ack_seq);
 	packet->window = ntohs(tcp->window);
 	packet->flags = tcp_flag_byte(tcp);
-	packet->wscale_shift = TUNWIN_WSCALE_NOT_OFFERED;
-	if (tcp->syn && tcp->doff > 5)
-		packet->wscale_shift = wscale_option(skb, offset + sizeof(*tcp),
-						     tcp->doff * 4 - sizeof(*tcp));
+	packet->segment_payload_bytes = packet->payload_bytes;
+	if (skb_shinfo(skb)->gso_size && skb_shinfo(skb)->gso_size < packet->payload_bytes)
+		packet->segment_payload_bytes = skb_shinfo(skb)->gso_size;
+	read_options(skb, offset + sizeof(*tcp), tcp->doff * 4 - sizeof(*tcp), packet);
 out:
 	count_segments(skb, packet, header_bytes);
 	return kind;

@@ -26,7 +26,11 @@ enum tunwin_packet_kind {
  * @ack: acknowledgment number; means something only with TCPHDR_ACK
  * @window: as in the header, not scaled
  * @flags: TCPHDR_FIN, …
+ * @segment_payload_bytes: payload of the largest segment
+ * @tsval, @tsecr: timestamps (RFC 7323), if @has_timestamps
+ * @mss: of a SYN, 0 if it has none
  * @wscale_shift: of a SYN, TUNWIN_WSCALE_NOT_OFFERED if it has none
+ * @sack_permitted: of a SYN
  *
  * All behind @truesize_bytes is valid only for TUNWIN_PACKET_TCP.
  */
@@ -43,9 +47,15 @@ struct tunwin_packet {
 	u32 payload_bytes;
 	u32 seq;
 	u32 ack;
+	u32 segment_payload_bytes;
+	u32 tsval;
+	u32 tsecr;
 	u16 window;
+	u16 mss;
 	u8 flags;
 	u8 wscale_shift;
+	bool has_timestamps;
+	bool sack_permitted;
 };
 
 /**

@@ -16,6 +16,9 @@
 /* The end did not send the option. */
 #define TUNWIN_WSCALE_NOT_OFFERED	0xff
 
+/* In place of a window, scaled; the largest real one is 65,535 << 14. */
+#define TUNWIN_WINDOW_UNKNOWN	0xffffffffU
+
 #define TUNWIN_NSEC_PER_SEC	1000000000ULL
 
 /**

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "limit.h"
+#include "window.h"
+
+#define NSEC_PER_USEC_	1000ULL
+
+/*
+ * A round while the round trip is not known, and the shortest that a busy machine can tell
+ * apart.
+ */
+#define ROUND_UNKNOWN_NS	(100 * 1000 * NSEC_PER_USEC_)
+#define ROUND_MIN_NS		(10 * 1000 * NSEC_PER_USEC_)
+
+/* How much later than expected a sender may answer before it counts as having waited. */
+#define SLACK_MIN_NS		(5 * 1000 * NSEC_PER_USEC_)
+
+/* A sender that has said nothing for longer is not about to say something: it is idle. */
+#define IDLE_AFTER_NS		TUNWIN_NSEC_PER_SEC
+
+/*
+ * A flight that stays level for so many rounds does so by intention: a congestion window grows
+ * by half a segment a round at least. After a loss it may stay for long near what it was
+ * (CUBIC: for seconds), so then it takes this many more rounds to be believed.
+ */
+#define LEVEL_ROUNDS		16
+#define LEVEL_GROWTH_SEGMENTS	3
+#define CLEAN_ROUNDS		250
+
+static __u64 rtt_ns(__u32 us)
+{
+	return us * NSEC_PER_USEC_;
+}
+
+static __u64 round_length_ns(const struct tunwin_limit_path *path)
+{
+	__u64 length_ns = path->rtt_us ? rtt_ns(path->rtt_us) : ROUND_UNKNOWN_NS;
+
+	return length_ns < ROUND_MIN_NS ? ROUND_MIN_NS : length_ns;
+}
+
+/* A time, with what it may be longer now and then. */
+static __u64 with_slack(__u64 ns)
+{
+	return ns + (ns / 8 < SLACK_MIN_NS ? SLACK_MIN_NS : ns / 8);
+}
+
+/* The time in which a sender answers that has something to send. */
+static __u64 patience_ns(const struct tunwin_limit_path *path)
+{
+	return with_slack(rtt_ns(path->sender_wait_us ? path->sender_wait_us : path->rtt_us));
+}
+
+static __u64 later(__u64 a_ns, __u64 b_ns)
+{
+	return a_ns > b_ns ? a_ns : b_ns;
+}
+
+static void account(struct tunwin_limit_account *limit, enum tunwin_limit_kind kind, __u64 until_ns)
+{
+	if (until_ns <= limit->since_ns)
+		return;
+	limit->ns[kind] += until_ns - limit->since_ns;
+	limit->since_ns = until_ns;
+	limit->kind = kind;
+}
+
+/*
+ * The flight of a sender that is not limited by the network stays as it is, and so does the
+ * path.
+ */
+static bool is_level(const struct tunwin_limit_account *limit, const struct tunwin_limit_path *path)
+{
+	return limit->level && limit->clean_rounds >= CLEAN_ROUNDS && path->rtt_min_us &&
+	       path->rtt_us <= path->rtt_min_us + path->rtt_min_us / 8 + 1000;
+}
+
+/* What held the round that is over. */
+static enum tunwin_limit_kind judge(const struct tunwin_limit_account *limit,
+				    const struct tunwin_limit_path *path)
+{
+	if (limit->full)
+		return TUNWIN_LIMITED_RWND;
+	/* Whatever was lost was repaired before the sender chose to wait. */
+	if (limit->waited)
+		return TUNWIN_LIMITED_SENDER;
+	if (limit->lost || limit->recovering)
+		return TUNWIN_LIMITED_NET;
+	if (limit->pushed)
+		return TUNWIN_LIMITED_SENDER;
+	/* That the window was not reached cannot be told without it. */
+	if (!limit->window_known || !path->rtt_us)
+		return TUNWIN_LIMITED_UNKNOWN;
+	return is_level(limit, path) ? TUNWIN_LIMITED_SENDER : TUNWIN_LIMITED_NET;
+}
+
+static void begin_plateau(struct tunwin_limit_account *limit)
+{
+	limit->plateau_bytes = limit->flight_bytes;
+	limit->plateau_rounds = 0;
+	limit->plateau_sum_bytes[0] = 0;
+	limit->plateau_sum_bytes[1] = 0;
+}
+
+static void compare_flight(struct tunwin_limit_account *limit,
+			   const struct tunwin_limit_path *path)
+{
+	__u32 tolerance = 2 * path->segment_bytes > limit->plateau_bytes / 8 ?
+			  2 * path->segment_bytes : limit->plateau_bytes / 8;
+	__u64 growth_bytes = LEVEL_ROUNDS / 2 * LEVEL_GROWTH_SEGMENTS * (__u64)path->segment_bytes;
+
+	if (limit->lost)
+		limit->clean_rounds = 0;
+	else if (limit->clean_rounds < 0xff)
+		limit->clean_rounds++;
+
+	if (limit->flight_bytes + tolerance < limit->plateau_bytes ||
+	    limit->flight_bytes > limit->plateau_bytes + tolerance) {
+		begin_plateau(limit);
+		limit->level = false;
+		limit->plateau_ns = 0;
+	}
+	limit->plateau_sum_bytes[limit->plateau_rounds >= LEVEL_ROUNDS / 2] += limit->flight_bytes;
+	if (++limit->plateau_rounds < LEVEL_ROUNDS)
+		return;
+	limit->level = limit->plateau_sum_bytes[1] <= limit->plateau_sum_bytes[0] + growth_bytes &&
+		       limit->plateau_sum_bytes[0] <= limit->plateau_sum_bytes[1] + growth_bytes;
+	if (!limit->level)
+		limit->plateau_ns = 0;
+	begin_plateau(limit);
+}
+
+/* Account for the round up to @until_ns, and begin the next one there. */
+static void close_round(struct tunwin_limit_account *limit, const struct tunwin_limit_path *path,
+			__u64 until_ns)
+{
+	__u64 since_ns = limit->since_ns;
+	enum tunwin_limit_kind kind;
+
+	compare_flight(limit, path);
+	kind = judge(limit, path);
+	account(limit, kind, until_ns);
+	if (limit->full)
+		limit->full_ns += limit->since_ns - since_ns;
+	/* The rounds before it that showed the same were the sender's, too. */
+	if (kind == TUNWIN_LIMITED_NET) {
+		limit->plateau_ns += limit->since_ns - since_ns;
+	} else if (kind == TUNWIN_LIMITED_SENDER && !limit->waited) {
+		limit->ns[TUNWIN_LIMITED_NET] -= limit->plateau_ns;
+		limit->ns[TUNWIN_LIMITED_SENDER] += limit->plateau_ns;
+		limit->plateau_ns = 0;
+	}
+	limit->full = false;
+	limit->lost = false;
+	limit->waited = false;
+	limit->pushed = false;
+	limit->window_known = false;
+	limit->flight_bytes = 0;
+	limit->round_ns = until_ns;
+}
+
+/* Everything is acknowledged and the window is open: it is for the sender to go on. */
+static bool is_drained(const struct tunwin_limit_account *limit)
+{
+	return limit->acked_ns && !limit->closed;
+}
+
+/*
+ * Nothing has passed since the last event. While data is outstanding the network is to blame;
+ * while the window is closed it may be the window, which is for the next event to tell; else the
+ * sender has nothing to send.
+ */
+static void account_silence(struct tunwin_limit_account *limit, __u64 until_ns)
+{
+	__u64 idle_ns;
+
+	if (until_ns <= limit->since_ns)
+		return;
+	if (!limit->had_data) {
+		account(limit, TUNWIN_LIMITED_IDLE, until_ns);
+	} else if (limit->closed) {
+		if (limit->probed) {
+			account(limit, TUNWIN_LIMITED_RWND, until_ns);
+			return;
+		}
+		limit->held_ns += until_ns - limit->since_ns;
+		limit->since_ns = until_ns;
+	} else if (!limit->acked_ns) {
+		account(limit, TUNWIN_LIMITED_NET, until_ns);
+	} else {
+		idle_ns = later(limit->acked_ns, limit->opened_ns) + IDLE_AFTER_NS;
+		if (limit->since_ns < idle_ns)
+			account(limit, TUNWIN_LIMITED_SENDER,
+				until_ns < idle_ns ? until_ns : idle_ns);
+		account(limit, TUNWIN_LIMITED_IDLE, until_ns);
+	}
+}
+
+/* The time at a closed window is decided: the sender had data to send, or it had none. */
+static void decide_held(struct tunwin_limit_account *limit, bool had_data)
+{
+	if (!limit->held_ns)
+		return;
+	limit->ns[had_data ? TUNWIN_LIMITED_RWND : TUNWIN_LIMITED_IDLE] += limit->held_ns;
+	if (had_data)
+		limit->full_ns += limit->held_ns;
+	limit->held_ns = 0;
+}
+
+/*
+ * Bring the account up to @until_ns, before the event of that time changes anything. A round is
+ * judged when it is over; what comes after it without any event is silence.
+ */
+static void advance(struct tunwin_limit_account *limit, const struct tunwin_limit_path *path,
+		    __u64 until_ns)
+{
+	__u64 length_ns = round_length_ns(path);
+	__u64 end_ns;
+
+	if (limit->round_ns) {
+		if (until_ns < limit->round_ns + length_ns)
+			return;
+		if (until_ns <= limit->event_ns + with_slack(length_ns)) {
+			close_round(limit, path, until_ns);
+			return;
+		}
+		/* The burst is over: if by the sender's choice, that is what held it. */
+		if (is_drained(limit))
+			limit->waited = true;
+		end_ns = later(limit->event_ns, limit->round_ns + length_ns);
+		if (end_ns > until_ns)
+			end_ns = until_ns;
+		close_round(limit, path, end_ns);
+		limit->round_ns = 0;
+	}
+	account_silence(limit, until_ns);
+}
+
+/**
+ * tunwin_limit_begin() - start the account
+ * @limit: all zero
+ * @now_ns: the time
+ */
+void tunwin_limit_begin(struct tunwin_limit_account *limit, __u64 now_ns)
+{
+	/* A sender that never lost anything has had no reason yet to be careful. */
+	limit->clean_rounds = 0xff;
+	limit->since_ns = now_ns;
+	limit->kind = TUNWIN_LIMITED_IDLE;
+}
+
+/* How the sender stood to what it was allowed when it sent this. */
+static void compare_window(struct tunwin_limit_account *limit, const struct tunwin_limit_path *path,
+			   const struct tunwin_limit_data *data)
+{
+	__u32 window_bytes = data->known_edge - data->known_una;
+	__s32 flight_bytes = data->end - data->known_una;
+	__s32 gap_bytes = data->known_edge - data->end;
+	__u32 tolerance = window_bytes / 16;
+
+	if (flight_bytes > 0 && (__u32)flight_bytes > limit->flight_bytes)
+		limit->flight_bytes = flight_bytes;
+	if (limit->flight_bytes > limit->flight_max_bytes)
+		limit->flight_max_bytes = limit->flight_bytes;
+
+	limit->window_known = true;
+	if (tolerance < path->segment_bytes)
+		tolerance = path->segment_bytes;
+	if (gap_bytes < (__s32)tolerance)
+		limit->full = true;
+}
+
+/**
+ * tunwin_limit_data() - data passes
+ * @limit: the direction's account
+ * @path: what is known of the path
+ * @data: the data
+ */
+void tunwin_limit_data(struct tunwin_limit_account *limit, const struct tunwin_limit_path *path,
+		       const struct tunwin_limit_data *data)
+{
+	__u64 free_ns = later(limit->acked_ns, limit->opened_ns);
+	bool at_once = path->now_ns <= free_ns + patience_ns(path);
+
+	/* That it could have gone on is a fact of the round that ends here. */
+	if (limit->round_ns && data->fresh && is_drained(limit) && !at_once)
+		limit->waited = true;
+	advance(limit, path, path->now_ns);
+	/* What was sent as soon as it could be had been waiting for the window. */
+	decide_held(limit, at_once || limit->probed);
+	if (!limit->round_ns)
+		limit->round_ns = path->now_ns;
+
+	limit->event_ns = path->now_ns;
+	limit->had_data = true;
+	if (data->fresh) {
+		limit->pushed = data->pushed;
+		limit->acked_ns = 0;
+		limit->opened_ns = 0;
+		limit->closed = false;
+		limit->probed = false;
+	}
+	if (data->lost) {
+		limit->lost = true;
+		limit->recovering = true;
+		limit->recover = data->end;
+	}
+	if (data->has_known)
+		compare_window(limit, path, data);
+}
+
+/**
+ * tunwin_limit_ack() - an acknowledgment of the direction's data passes
+ * @limit: the direction's account
+ * @path: what is known of the path
+ * @ack: the acknowledgment
+ */
+void tunwin_limit_ack(struct tunwin_limit_account *limit, const struct tunwin_limit_path *path,
+		      const struct tunwin_limit_ack *ack)
+{
+	bool closed = ack->room_bytes < path->segment_bytes && !ack->outstanding_bytes;
+
+	advance(limit, path, path->now_ns);
+	limit->event_ns = path->now_ns;
+	if (!limit->had_data)
+		return;
+	if (limit->recovering && (__s32)(ack->una - limit->recover) >= 0)
+		limit->recovering = false;
+	if (!ack->outstanding_bytes && !limit->acked_ns)
+		limit->acked_ns = path->now_ns;
+	if (limit->closed && !closed)
+		limit->opened_ns = path->now_ns;
+	limit->closed = closed;
+}
+
+/**
+ * tunwin_limit_probe() - the sender asks whether the window is still closed (RFC 9293, 3.8.6.1)
+ * @limit: the direction's account
+ * @path: what is known of the path
+ *
+ * It does so only if it has data to send.
+ */
+void tunwin_limit_probe(struct tunwin_limit_account *limit, const struct tunwin_limit_path *path)
+{
+	advance(limit, path, path->now_ns);
+	if (!limit->closed)
+		return;
+	limit->event_ns = path->now_ns;
+	limit->probed = true;
+	decide_held(limit, true);
+}
+
+/**
+ * tunwin_limit_until() - the account up to now, to be read
+ * @limit: a copy of the direction's account, which is changed
+ * @path: what is known of the path; its now_ns is the present
+ *
+ * Time at a closed window of which it is not known whether the sender had data counts as unknown.
+ *
+ * Return: what holds the direction now.
+ */
+enum tunwin_limit_kind tunwin_limit_until(struct tunwin_limit_account *limit,
+					  const struct tunwin_limit_path *path)
+{
+	/* The round that goes on is judged by what it has shown so far. */
+	if (limit->round_ns && path->now_ns < limit->round_ns + round_length_ns(path)) {
+		if (limit->full || limit->lost)
+			close_round(limit, path, path->now_ns);
+		else
+			account(limit, limit->kind == TUNWIN_LIMITED_IDLE ? judge(limit, path) :
+				limit->kind, path->now_ns);
+	} else {
+		advance(limit, path, path->now_ns);
+	}
+	limit->ns[TUNWIN_LIMITED_UNKNOWN] += limit->held_ns;
+	if (limit->held_ns)
+		limit->kind = TUNWIN_LIMITED_UNKNOWN;
+	limit->held_ns = 0;
+	return limit->kind;
+}

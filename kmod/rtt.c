@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "rtt.h"
+#include "sequence.h"
+
+/* Longer is not believed: the times wrap, and an end that slept is not a path. */
+#define SAMPLE_MAX_US	(600U * 1000000)
+
+/* Of a path whose queues fill and empty, how long the shortest round trip is believed. */
+#define PERIOD_US	1000000U
+
+static __u32 shorter(__u32 a_us, __u32 b_us)
+{
+	return a_us < b_us ? a_us : b_us;
+}
+
+static void sample(struct tunwin_rtt *rtt, __u32 us, __u32 now_us, bool clocked)
+{
+	if (us > SAMPLE_MAX_US)
+		return;
+	if (!us)
+		us = 1;
+	if (!rtt->since_us || now_us - rtt->period_us >= PERIOD_US) {
+		rtt->before_us = rtt->since_us;
+		rtt->since_us = us;
+		rtt->period_us = now_us;
+	}
+	rtt->since_us = shorter(rtt->since_us, us);
+	if (!rtt->min_us || us < rtt->min_us)
+		rtt->min_us = us;
+	if (!rtt->smoothed_us)
+		rtt->smoothed_us = us;
+	else if (clocked)
+		rtt->smoothed_us += ((__s32)us - (__s32)rtt->smoothed_us) / 8;
+	if (!rtt->smoothed_us)
+		rtt->smoothed_us = 1;
+}
+
+/**
+ * tunwin_rtt_recent() - the shortest round trip of the last second or two
+ * @rtt: the round trips to the end
+ *
+ * Unlike the smoothed one it takes in what an end answered that need not have answered at once: of
+ * many answers the soonest was at once.
+ *
+ * Return: it, 0 if there was none ever.
+ */
+__u32 tunwin_rtt_recent(const struct tunwin_rtt *rtt)
+{
+	return rtt->before_us ? shorter(rtt->before_us, rtt->since_us) : rtt->since_us;
+}
+
+/**
+ * tunwin_rtt_sent() - data goes to the end; one sample at a time is under way
+ * @rtt: the round trips to it; all zero before the first call
+ * @number: the number behind the data
+ * @now_us: the time
+ */
+void tunwin_rtt_sent(struct tunwin_rtt *rtt, __u32 number, __u32 now_us)
+{
+	if (rtt->has_number)
+		return;
+	rtt->number = number;
+	rtt->number_us = now_us;
+	rtt->has_number = true;
+}
+
+/**
+ * tunwin_rtt_acked() - an acknowledgment comes from the end
+ * @rtt: the round trips to it
+ * @ack: the acknowledgment
+ * @now_us: the time
+ */
+void tunwin_rtt_acked(struct tunwin_rtt *rtt, __u32 ack, __u32 now_us)
+{
+	if (!rtt->has_number || tunwin_sequence_before(ack, rtt->number))
+		return;
+	rtt->has_number = false;
+	sample(rtt, now_us - rtt->number_us, now_us, true);
+}
+
+/**
+ * tunwin_rtt_spoil() - the acknowledgment that comes next may be of something else
+ * @rtt: the round trips to the end
+ *
+ * To be called when data is sent again, or leaves a hole that delays the acknowledgment of what
+ * comes behind it (Karn's rule, RFC 6298, 3).
+ */
+void tunwin_rtt_spoil(struct tunwin_rtt *rtt)
+{
+	rtt->has_number = false;
+}
+
+/**
+ * tunwin_rtt_stamped() - a timestamp goes to an end
+ * @rtt: the round trips to it
+ * @stamp: the timestamp (RFC 7323, TSval)
+ * @clocked: it has reason to send at once: it waits for acknowledgments
+ * @now_us: the time
+ *
+ * An end that sends data is clocked by acknowledgments: what it sends next echoes the timestamp of
+ * the one that let it. One that was not waiting may take its time, so then the sample counts
+ * for the minimum alone. Of several with the same timestamp the first counts, so a sample is at
+ * most one tick of the other end's clock too long and never too short.
+ */
+void tunwin_rtt_stamped(struct tunwin_rtt *rtt, __u32 stamp, bool clocked, __u32 now_us)
+{
+	if (rtt->has_stamp)
+		return;
+	rtt->stamp = stamp;
+	rtt->stamp_us = now_us;
+	rtt->clocked = clocked;
+	rtt->has_stamp = true;
+}
+
+/**
+ * tunwin_rtt_echoed() - a timestamp is echoed by new data from the end
+ * @rtt: the round trips to it
+ * @echo: the timestamp (RFC 7323, TSecr)
+ * @now_us: the time
+ *
+ * A later echo than the one that is waited for tells nothing: the end had no reason to send before.
+ */
+void tunwin_rtt_echoed(struct tunwin_rtt *rtt, __u32 echo, __u32 now_us)
+{
+	if (!rtt->has_stamp || tunwin_sequence_before(echo, rtt->stamp))
+		return;
+	rtt->has_stamp = false;
+	if (echo == rtt->stamp)
+		sample(rtt, now_us - rtt->stamp_us, now_us, rtt->clocked);
+}

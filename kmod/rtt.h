@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The rules of round trip times, as one who stands between the ends measures them: from here to one
+ * end and back. Integers in, verdict out, like window.h. Times are microseconds and may wrap.
+ */
+#ifndef TUNWIN_RTT_H
+#define TUNWIN_RTT_H
+
+#include <linux/types.h>
+
+/**
+ * struct tunwin_rtt - round trips to one end
+ * @min_us: the shortest, 0 while there is none
+ * @smoothed_us: as RFC 6298 smooths (1/8), 0 while there is none
+ * @before_us, @since_us: the shortest of the period before this one, and of this one so far
+ * @period_us: when this one began
+ * @number, @number_us: data that went there and was not acknowledged yet, and when, if @has_number
+ * @stamp, @stamp_us: a timestamp that went there and was not echoed yet, and when, if @has_stamp
+ * @clocked: the end had reason to answer it at once
+ */
+struct tunwin_rtt {
+	__u32 min_us;
+	__u32 smoothed_us;
+	__u32 before_us;
+	__u32 since_us;
+	__u32 period_us;
+	__u32 number;
+	__u32 number_us;
+	__u32 stamp;
+	__u32 stamp_us;
+	bool has_number;
+	bool has_stamp;
+	bool clocked;
+};
+
+__u32 tunwin_rtt_recent(const struct tunwin_rtt *rtt);
+void tunwin_rtt_sent(struct tunwin_rtt *rtt, __u32 number, __u32 now_us);
+void tunwin_rtt_acked(struct tunwin_rtt *rtt, __u32 ack, __u32 now_us);
+void tunwin_rtt_spoil(struct tunwin_rtt *rtt);
+void tunwin_rtt_stamped(struct tunwin_rtt *rtt, __u32 stamp, bool clocked, __u32 now_us);
+void tunwin_rtt_echoed(struct tunwin_rtt *rtt, __u32 echo, __u32 now_us);
+
+#endif

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "sequence.h"
+
+/* The largest step between two numbers of a direction that is believed: the largest window. */
+#define STEP_MAX	0x40000000U
+
+/* Votes do not grow beyond what a change of the path's MTU could outvote. */
+#define VOTES_MAX	64
+
+static __u32 larger(__u32 a, __u32 b)
+{
+	return a > b ? a : b;
+}
+
+/* @a is before @b and not impossibly far from it. */
+static bool is_within(__u32 a, __u32 b)
+{
+	return b - a <= STEP_MAX;
+}
+
+/* The payload that most segments have, by majority vote (Boyer and Moore). */
+static void vote(struct tunwin_sequence *sequence, const struct tunwin_segment *segment)
+{
+	__u32 count = segment->count < VOTES_MAX ? segment->count : VOTES_MAX;
+
+	if (sequence->payload_typical_bytes == segment->payload_bytes) {
+		sequence->votes = sequence->votes + count < VOTES_MAX ?
+				  sequence->votes + count : VOTES_MAX;
+	} else if (sequence->votes >= count) {
+		sequence->votes -= count;
+	} else {
+		sequence->payload_typical_bytes = segment->payload_bytes;
+		sequence->votes = count - sequence->votes;
+	}
+}
+
+static void note_payload(struct tunwin_sequence *sequence, const struct tunwin_segment *segment)
+{
+	if (!segment->payload_bytes || segment->payload_bytes > 0xffff)
+		return;
+	if (segment->payload_bytes > sequence->payload_max_bytes)
+		sequence->payload_max_bytes = segment->payload_bytes;
+	vote(sequence, segment);
+}
+
+static void remove_hole(struct tunwin_sequence *sequence, int at)
+{
+	int i;
+
+	sequence->hole_count--;
+	for (i = at; i < sequence->hole_count; i++)
+		sequence->hole[i] = sequence->hole[i + 1];
+}
+
+static void add_hole(struct tunwin_sequence *sequence, __u32 start, __u32 end, __u32 now_us)
+{
+	struct tunwin_hole *hole;
+
+	/* The oldest two become one. */
+	if (sequence->hole_count == TUNWIN_SEQUENCE_HOLES) {
+		sequence->hole[1].start = sequence->hole[0].start;
+		sequence->hole[1].rough = true;
+		remove_hole(sequence, 0);
+	}
+	hole = &sequence->hole[sequence->hole_count++];
+	hole->start = start;
+	hole->end = end;
+	hole->made_us = now_us;
+	hole->rough = false;
+}
+
+/*
+ * Take data out of the holes that it fills. Returns true if it filled one, or a part of one, and
+ * sets *age_us to the age of the youngest such.
+ */
+static bool fill_holes(struct tunwin_sequence *sequence, __u32 start, __u32 end, __u32 now_us,
+		       __u32 *age_us)
+{
+	bool filled = false;
+	int i = 0;
+
+	while (i < sequence->hole_count) {
+		struct tunwin_hole *hole = &sequence->hole[i];
+
+		if (!tunwin_sequence_before(start, hole->end) ||
+		    !tunwin_sequence_before(hole->start, end)) {
+			i++;
+			continue;
+		}
+		if (!filled || now_us - hole->made_us < *age_us)
+			*age_us = now_us - hole->made_us;
+		filled = true;
+
+		if (!tunwin_sequence_before(hole->start, start)) {
+			if (!tunwin_sequence_before(end, hole->end)) {
+				remove_hole(sequence, i);
+				continue;
+			}
+			hole->start = end;
+		} else if (!tunwin_sequence_before(end, hole->end)) {
+			hole->end = start;
+		} else {
+			/* Its middle; the rest on either side is missing still. */
+			__u32 rest = hole->end;
+
+			if (sequence->hole_count == TUNWIN_SEQUENCE_HOLES) {
+				hole->rough = true;
+				return true;
+			}
+			hole->end = start;
+			add_hole(sequence, end, rest, hole->made_us);
+			return true;
+		}
+		i++;
+	}
+	return filled;
+}
+
+/*
+ * Of a hole that is acknowledged up to @until the data passed elsewhere, unless it is a rough
+ * one.
+ */
+static void uncount(struct tunwin_sequence *sequence, const struct tunwin_hole *hole, __u32 until)
+{
+	if (!hole->rough)
+		sequence->passed_bytes -= until - hole->start;
+}
+
+/* Holes that the receiver has acknowledged are holes no more. */
+static void close_holes(struct tunwin_sequence *sequence)
+{
+	int i = 0;
+
+	while (i < sequence->hole_count) {
+		struct tunwin_hole *hole = &sequence->hole[i];
+
+		if (!tunwin_sequence_before(sequence->una, hole->end)) {
+			uncount(sequence, hole, hole->end);
+			remove_hole(sequence, i);
+			continue;
+		}
+		if (tunwin_sequence_before(hole->start, sequence->una)) {
+			uncount(sequence, hole, sequence->una);
+			hole->start = sequence->una;
+		}
+		i++;
+	}
+}
+
+/* Data that had its place below the highest: repeated, or late. */
+static int old_data(struct tunwin_sequence *sequence, const struct tunwin_segment *segment,
+		    __u32 end, __u32 count, __u32 reorder_us, __u32 now_us)
+{
+	__u32 age_us = 0;
+
+	if (fill_holes(sequence, segment->start, end, now_us, &age_us) && age_us < reorder_us) {
+		sequence->reordered[segment->class] += count;
+		return TUNWIN_SEGMENT_REORDERED;
+	}
+	sequence->retransmits[segment->class] += count;
+	return TUNWIN_SEGMENT_RETRANSMIT;
+}
+
+/*
+ * Count the payload of a segment from a number on, which may lie before it: then there is a
+ * hole.
+ */
+static void pass(struct tunwin_sequence *sequence, const struct tunwin_segment *segment, __u32 from)
+{
+	__u32 end = segment->start + segment->length;
+
+	sequence->passed_bytes += end - from;
+	if (segment->fin)
+		sequence->passed_bytes--;
+	if (segment->syn && !tunwin_sequence_before(segment->start, from))
+		sequence->passed_bytes--;
+}
+
+/**
+ * tunwin_sequence_data() - data passes
+ * @sequence: the direction's record; all zero before the first call
+ * @segment: the data; its length is not 0
+ * @reorder_us: what fills a hole within this time was overtaken, later it was sent again: the
+ *		sender learns of the hole no sooner than one round trip after it passed
+ * @window_max_bytes: the largest window offered for this data, 0 if that is not known
+ * @now_us: the time, which may wrap
+ *
+ * A sender may repeat what it sent and may go on up to the right edge. What lies further beyond it
+ * than a window, or half the number space away, no receiver takes (RFC 9293, 3.10.7.4), so it
+ * may be forged and is left out.
+ *
+ * Return: TUNWIN_SEGMENT_… bits.
+ */
+int tunwin_sequence_data(struct tunwin_sequence *sequence, const struct tunwin_segment *segment,
+			 __u32 reorder_us, __u32 window_max_bytes, __u32 now_us)
+{
+	__u32 end = segment->start + segment->length;
+	__u32 old_length, old_count;
+	int verdict = TUNWIN_SEGMENT_NEW;
+
+	if (!sequence->has_high) {
+		sequence->high = end;
+		sequence->has_high = true;
+		if (!sequence->has_una) {
+			sequence->una = segment->start;
+			sequence->has_una = true;
+		}
+		pass(sequence, segment, segment->start);
+		note_payload(sequence, segment);
+		return TUNWIN_SEGMENT_NEW;
+	}
+
+	if (tunwin_sequence_before(sequence->high, end) ?
+	    !is_within(sequence->high, end) ||
+	    (sequence->has_edge && window_max_bytes &&
+	     tunwin_sequence_before(sequence->edge + larger(window_max_bytes, 0xffff), end)) :
+	    !is_within(segment->start, sequence->high)) {
+		sequence->implausible += segment->count;
+		return TUNWIN_SEGMENT_IMPLAUSIBLE;
+	}
+
+	/*
+	 * A byte that was acknowledged long ago asks whether the other end is there (RFC 9293,
+	 * 3.8.4).
+	 */
+	if (segment->length == 1 && segment->payload_bytes == 1 && sequence->has_una &&
+	    tunwin_sequence_before(segment->start, sequence->una))
+		return TUNWIN_SEGMENT_PROBE;
+
+	note_payload(sequence, segment);
+	if (!tunwin_sequence_before(sequence->high, end))
+		return old_data(sequence, segment, end, segment->count, reorder_us, now_us);
+
+	if (tunwin_sequence_before(sequence->high, segment->start)) {
+		add_hole(sequence, sequence->high, segment->start, now_us);
+		verdict |= TUNWIN_SEGMENT_GAP;
+	} else if (segment->start != sequence->high) {
+		/* Merged with new data, or with another division than before. */
+		old_length = sequence->high - segment->start;
+		old_count = segment->payload_bytes ?
+			    (old_length + segment->payload_bytes - 1) / segment->payload_bytes : 1;
+		verdict |= old_data(sequence, segment, sequence->high, old_count, reorder_us,
+				    now_us);
+	}
+	pass(sequence, segment, sequence->high);
+	sequence->high = end;
+	return verdict;
+}
+
+/**
+ * tunwin_sequence_ack() - an acknowledgment of this direction's data passes, the other way
+ * @sequence: the direction's record
+ * @ack: the acknowledgment
+ * @window_bytes: the window with it, scaled; TUNWIN_WINDOW_UNKNOWN if that is not known
+ * @rounding_bytes: how much the scale may round away (RFC 7323, 2.4)
+ * @bare: the segment carries nothing else
+ *
+ * Return: TUNWIN_ACK_… bits.
+ */
+int tunwin_sequence_ack(struct tunwin_sequence *sequence, __u32 ack, __u32 window_bytes,
+			__u32 rounding_bytes, bool bare)
+{
+	__u32 edge = ack + window_bytes;
+	int verdict = 0;
+
+	if (sequence->has_una && tunwin_sequence_before(ack, sequence->una)) {
+		if (is_within(ack, sequence->una))
+			return TUNWIN_ACK_OLD;
+		sequence->implausible++;
+		return TUNWIN_ACK_IMPLAUSIBLE;
+	}
+	/*
+	 * Data may have passed elsewhere, or before the flow was known; never half the space of
+	 * it.
+	 */
+	if (sequence->has_high && tunwin_sequence_before(sequence->high, ack)) {
+		if (!is_within(sequence->high, ack) ||
+		    (sequence->has_edge && tunwin_sequence_before(sequence->edge, ack))) {
+			sequence->implausible++;
+			return TUNWIN_ACK_IMPLAUSIBLE;
+		}
+		sequence->high = ack;
+	}
+
+	if (!sequence->has_una || sequence->una != ack) {
+		verdict |= TUNWIN_ACK_ADVANCED;
+		sequence->una = ack;
+		sequence->has_una = true;
+		close_holes(sequence);
+	}
+	if (window_bytes == TUNWIN_WINDOW_UNKNOWN) {
+		sequence->has_edge = false;
+		return verdict;
+	}
+
+	if (!(verdict & TUNWIN_ACK_ADVANCED) && bare && sequence->has_edge &&
+	    edge == sequence->edge && tunwin_sequence_outstanding(sequence)) {
+		sequence->dup_acks++;
+		verdict |= TUNWIN_ACK_DUPLICATE;
+	}
+	if (sequence->has_edge && tunwin_sequence_before(edge, sequence->edge)) {
+		if (sequence->edge - edge > rounding_bytes) {
+			/*
+			 * From here on: each further step back counts, its staying there does
+			 * not.
+			 */
+			sequence->retreats++;
+			sequence->edge = edge;
+			verdict |= TUNWIN_ACK_RETREATED;
+		}
+		return verdict;
+	}
+	sequence->edge = edge;
+	sequence->has_edge = true;
+	return verdict;
+}
+
+/**
+ * tunwin_sequence_payload() - distinct payload that passed
+ * @sequence: the direction's record
+ */
+__u64 tunwin_sequence_payload(const struct tunwin_sequence *sequence)
+{
+	__u64 missing = 0;
+	int i;
+
+	for (i = 0; i < sequence->hole_count; i++)
+		missing += sequence->hole[i].end - sequence->hole[i].start;
+	return sequence->passed_bytes > missing ? sequence->passed_bytes - missing : 0;
+}
+
+/**
+ * tunwin_sequence_total() - the sum over all classes of size
+ * @by_class: the counts
+ */
+__u64 tunwin_sequence_total(const __u32 *by_class)
+{
+	__u64 total = 0;
+	int class;
+
+	for (class = 0; class < TUNWIN_SIZE_CLASSES; class++)
+		total += by_class[class];
+	return total;
+}

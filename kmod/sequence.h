@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The rules of sequence numbers: what the segments and acknowledgments that pass say of the data
+ * of one direction. Integers in, verdict out, like window.h.
+ */
+#ifndef TUNWIN_SEQUENCE_H
+#define TUNWIN_SEQUENCE_H
+
+#include <linux/types.h>
+
+#include "window.h"
+
+/* How many gaps in the data that passed are remembered; more are joined. */
+#define TUNWIN_SEQUENCE_HOLES	6
+
+/**
+ * struct tunwin_hole - data that did not pass although later data did
+ * @start, @end: the first number of it, and the first behind it
+ * @made_us: when the later data passed
+ * @rough: some of it may have passed, there was no room to say which
+ */
+struct tunwin_hole {
+	__u32 start;
+	__u32 end;
+	__u32 made_us;
+	bool rough;
+};
+
+/**
+ * struct tunwin_sequence - the data of one direction, as far as it passed
+ * @passed_bytes: distinct payload that passed, the holes in it included
+ * @high: the number behind the highest data that passed
+ * @una: the highest acknowledgment of it
+ * @edge: the highest right edge (acknowledgment + window) that was offered for it
+ * @has_high, @has_una, @has_edge: these are known
+ * @hole_count: entries of @hole in use, oldest first
+ * @votes: of @payload_typical_bytes, for tunwin_sequence_data()
+ * @payload_max_bytes: largest payload of a segment
+ * @payload_typical_bytes: the payload that most segments had, if most had the same
+ * @dup_acks: acknowledgments that repeated the one before with data outstanding (RFC 5681, 2)
+ * @retreats: how often the right edge moved back, by more than the scale rounds (RFC 7323, 2.4)
+ * @implausible: segments and acknowledgments that no end would have accepted, left out
+ * @retransmits: segments that passed again, or filled a hole too late to be merely reordered
+ * @reordered: segments that filled a hole soon
+ *
+ * Both by class of size (tunwin_window_class_max_bytes).
+ */
+struct tunwin_sequence {
+	__u64 passed_bytes;
+	__u32 high;
+	__u32 una;
+	__u32 edge;
+	__u8 has_high:1,
+	     has_una:1,
+	     has_edge:1;
+	__u8 hole_count;
+	__u16 votes;
+	__u16 payload_max_bytes;
+	__u16 payload_typical_bytes;
+	__u32 dup_acks;
+	__u32 retreats;
+	__u32 implausible;
+	__u32 retransmits[TUNWIN_SIZE_CLASSES];
+	__u32 reordered[TUNWIN_SIZE_CLASSES];
+	struct tunwin_hole hole[TUNWIN_SEQUENCE_HOLES];
+};
+
+/**
+ * struct tunwin_segment - data that passes, merged or not
+ * @start: its first number; a SYN counts as one, and so does a FIN
+ * @length: numbers that it takes
+ * @syn, @fin: one of them is not payload, the first or the last
+ * @count: segments in it
+ * @payload_bytes: payload of the largest of them
+ * @class: their class of size
+ */
+struct tunwin_segment {
+	__u32 start;
+	__u32 length;
+	__u32 count;
+	__u32 payload_bytes;
+	int class;
+	bool syn;
+	bool fin;
+};
+
+/* What a segment was, or an acknowledgment; bits. */
+#define TUNWIN_SEGMENT_NEW		0x01	/* it carried data that had not passed before */
+#define TUNWIN_SEGMENT_GAP		0x02	/* it left a hole before it */
+#define TUNWIN_SEGMENT_RETRANSMIT	0x04
+#define TUNWIN_SEGMENT_REORDERED	0x08
+#define TUNWIN_SEGMENT_PROBE		0x10	/* of a closed window, or of the other end */
+#define TUNWIN_SEGMENT_IMPLAUSIBLE	0x20
+
+#define TUNWIN_ACK_ADVANCED		0x01	/* it acknowledged something new */
+#define TUNWIN_ACK_DUPLICATE		0x02
+#define TUNWIN_ACK_RETREATED		0x04	/* the right edge moved back */
+#define TUNWIN_ACK_OLD			0x08	/* it was overtaken by a later one */
+#define TUNWIN_ACK_IMPLAUSIBLE		0x10
+
+/* @a is before @b, in a space of numbers that wraps (RFC 9293, 3.4). */
+static inline bool tunwin_sequence_before(__u32 a, __u32 b)
+{
+	return (__s32)(a - b) < 0;
+}
+
+int tunwin_sequence_data(struct tunwin_sequence *sequence, const struct tunwin_segment *segment,
+			 __u32 reorder_us, __u32 window_max_bytes, __u32 now_us);
+int tunwin_sequence_ack(struct tunwin_sequence *sequence, __u32 ack, __u32 window_bytes,
+			__u32 rounding_bytes, bool bare);
+
+/* Data that passed and is not acknowledged yet. */
+static inline __u32 tunwin_sequence_outstanding(const struct tunwin_sequence *sequence)
+{
+	if (!sequence->has_high || !sequence->has_una ||
+	    tunwin_sequence_before(sequence->high, sequence->una))
+		return 0;
+	return sequence->high - sequence->una;
+}
+
+__u64 tunwin_sequence_payload(const struct tunwin_sequence *sequence);
+__u64 tunwin_sequence_total(const __u32 *by_class);
+
+#endif

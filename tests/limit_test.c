@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The rules of kmod/limit.c, on flows that are played round by round: a burst passes, half a round
+ * trip or more later its acknowledgments.
+ *
+ *	sender -- sender_rtt -- here -- the rest of the round trip -- receiver
+ */
+#include <string.h>
+
+#include "limit.h"
+#include "table.h"
+#include "window.h"
+
+#define MSEC	1000000ULL
+#define SECOND	1000000000ULL
+#define MSS	1000U
+#define RTT_US	80000U
+
+struct flow {
+	struct tunwin_limit_account limit;
+	struct tunwin_limit_path path;
+	__u32 una, high, window_bytes;
+};
+
+static const struct play {
+	const char *name;
+	__u32 window_bytes;	/* TUNWIN_WINDOW_UNKNOWN: not known */
+	__u32 flight_bytes;	/* that the sender puts into a round */
+	__u32 growth_bytes;	/* more of it in each round */
+	__u64 pause_ms;		/* between a round's last acknowledgment and the next burst */
+	int loss_every;		/* rounds, 0 never */
+	bool pushed;
+	enum tunwin_limit_kind expected;
+} plays[] = {
+	{ "a full window", 64000, 64000, .expected = TUNWIN_LIMITED_RWND },
+	{ "a window full but for less than a segment", 64900, 64000,
+	  .expected = TUNWIN_LIMITED_RWND },
+	{ "a full window, with losses", 64000, 64000, .loss_every = 3,
+	  .expected = TUNWIN_LIMITED_RWND },
+	{ "a window of one segment", 1000, 1000, .expected = TUNWIN_LIMITED_RWND },
+	{ "half a window, growing", 2000000, 1000000, .growth_bytes = 1000,
+	  .expected = TUNWIN_LIMITED_NET },
+	{ "half a window, with losses", 64000, 32000, .loss_every = 10,
+	  .expected = TUNWIN_LIMITED_NET },
+	{ "half a window, always the same", 64000, 32000, .expected = TUNWIN_LIMITED_SENDER },
+	{ "half a window and a pause", 64000, 32000, .pause_ms = 100,
+	  .expected = TUNWIN_LIMITED_SENDER },
+	{ "half a window, ended by short segments", 64000, 32000, .growth_bytes = 100,
+	  .pushed = true, .expected = TUNWIN_LIMITED_SENDER },
+	{ "long pauses", 64000, 32000, .pause_ms = 20000, .expected = TUNWIN_LIMITED_IDLE },
+	{ "an unknown window", TUNWIN_WINDOW_UNKNOWN, 32000, .growth_bytes = 8000,
+	  .expected = TUNWIN_LIMITED_UNKNOWN },
+	{ "an unknown window, with losses", TUNWIN_WINDOW_UNKNOWN, 32000, .loss_every = 1,
+	  .expected = TUNWIN_LIMITED_NET },
+	{ "an unknown window and a pause", TUNWIN_WINDOW_UNKNOWN, 32000, .pause_ms = 100,
+	  .expected = TUNWIN_LIMITED_SENDER },
+};
+
+static void begin(struct flow *flow, __u32 sender_rtt_us)
+{
+	memset(flow, 0, sizeof(*flow));
+	flow->path = (struct tunwin_limit_path){
+		.now_ns = SECOND, .rtt_us = RTT_US, .rtt_min_us = RTT_US,
+		.sender_rtt_us = sender_rtt_us, .sender_wait_us = sender_rtt_us,
+		.segment_bytes = MSS,
+	};
+	tunwin_limit_begin(&flow->limit, flow->path.now_ns);
+}
+
+static void burst(struct flow *flow, const struct play *play, __u32 bytes, bool lost)
+{
+	struct tunwin_limit_data data = {
+		.known_una = flow->una, .known_edge = flow->una + play->window_bytes,
+		.has_known = play->window_bytes != TUNWIN_WINDOW_UNKNOWN,
+		.fresh = true,
+	};
+	__u32 left;
+
+	for (left = bytes; left; left -= left < MSS ? left : MSS) {
+		flow->high += left < MSS ? left : MSS;
+		data.end = flow->high;
+		data.lost = lost;
+		data.pushed = play->pushed && left <= MSS;
+		tunwin_limit_data(&flow->limit, &flow->path, &data);
+		flow->path.now_ns += MSEC / 100;
+	}
+}
+
+static void acknowledge(struct flow *flow, const struct play *play)
+{
+	struct tunwin_limit_ack ack = { .room_bytes = play->window_bytes };
+
+	flow->una = flow->high;
+	ack.una = flow->una;
+	tunwin_limit_ack(&flow->limit, &flow->path, &ack);
+}
+
+static __u64 total(const struct tunwin_limit_account *limit)
+{
+	__u64 sum = 0;
+	int kind;
+
+	for (kind = 0; kind < TUNWIN_LIMITS; kind++)
+		sum += limit->ns[kind];
+	return sum;
+}
+
+/* One play, seen from where @sender_rtt_us is the way to the sender and back. */
+static void play_from(const struct play *play, __u32 sender_rtt_us)
+{
+	struct tunwin_limit_account read;
+	struct flow flow;
+	__u64 busy_ns;
+	int round;
+
+	begin(&flow, sender_rtt_us);
+	for (round = 0; round < 200; round++) {
+		__u64 start_ns = flow.path.now_ns;
+
+		burst(&flow, play, play->flight_bytes + round * play->growth_bytes,
+		      play->loss_every && round % play->loss_every == 0);
+		/*
+		 * The receiver is so far away, and what is left of the round is the sender's
+		 * way.
+		 */
+		if (flow.path.now_ns < start_ns + (RTT_US - sender_rtt_us) * 1000ULL)
+			flow.path.now_ns = start_ns + (RTT_US - sender_rtt_us) * 1000ULL;
+		acknowledge(&flow, play);
+		flow.path.now_ns += sender_rtt_us * 1000ULL + play->pause_ms * MSEC;
+	}
+	read = flow.limit;
+	tunwin_limit_until(&read, &flow.path);
+	busy_ns = total(&read);
+	assert_int_equal(busy_ns, flow.path.now_ns - SECOND);
+	/* What is expected has nine tenths of the time, or of what is not its beginning. */
+	if (read.ns[play->expected] < busy_ns * 9 / 10)
+		fail_msg("from %u us: unknown %llu rwnd %llu net %llu sender %llu idle %llu ms",
+			 sender_rtt_us, read.ns[0] / MSEC, read.ns[1] / MSEC, read.ns[2] / MSEC,
+			 read.ns[3] / MSEC, read.ns[4] / MSEC);
+}
+
+static void run_play(void **state)
+{
+	play_from(*state, 100);
+	play_from(*state, RTT_US / 2);
+	play_from(*state, RTT_US - 100);
+}
+
+/* A window that is closed: the time is the window's only if the sender had data. */
+static void closed_window(void **state)
+{
+	const struct play play = { .window_bytes = 10000 }, closed = { 0 };
+	struct tunwin_limit_account read;
+	struct flow flow;
+
+	(void)state;
+	begin(&flow, RTT_US / 2);
+	burst(&flow, &play, 10000, false);
+	acknowledge(&flow, &closed);
+	flow.path.now_ns += 10 * SECOND;
+	read = flow.limit;
+	assert_int_equal(tunwin_limit_until(&read, &flow.path), TUNWIN_LIMITED_UNKNOWN);
+	assert_in_range(read.ns[TUNWIN_LIMITED_UNKNOWN], 9 * SECOND, 10 * SECOND);
+
+	/* A probe tells that it has. */
+	tunwin_limit_probe(&flow.limit, &flow.path);
+	read = flow.limit;
+	assert_int_equal(tunwin_limit_until(&read, &flow.path), TUNWIN_LIMITED_RWND);
+	assert_in_range(read.ns[TUNWIN_LIMITED_RWND], 9 * SECOND, 11 * SECOND);
+	assert_int_equal(total(&read), flow.path.now_ns - SECOND);
+
+	/* So does data as soon as it opens. */
+	begin(&flow, RTT_US / 2);
+	burst(&flow, &play, 10000, false);
+	acknowledge(&flow, &closed);
+	flow.path.now_ns += 10 * SECOND;
+	acknowledge(&flow, &play);
+	flow.path.now_ns += RTT_US / 2 * 1000ULL;
+	burst(&flow, &play, 10000, false);
+	assert_in_range(flow.limit.ns[TUNWIN_LIMITED_RWND], 9 * SECOND, 11 * SECOND);
+
+	/* Data much later tells that there was none. */
+	begin(&flow, RTT_US / 2);
+	burst(&flow, &play, 10000, false);
+	acknowledge(&flow, &closed);
+	flow.path.now_ns += 10 * SECOND;
+	acknowledge(&flow, &play);
+	flow.path.now_ns += 5 * SECOND;
+	burst(&flow, &play, 10000, false);
+	assert_in_range(flow.limit.ns[TUNWIN_LIMITED_RWND], 0, SECOND);
+	assert_in_range(flow.limit.ns[TUNWIN_LIMITED_IDLE], 13 * SECOND, 15 * SECOND);
+}
+
+static void never_any_data(void **state)
+{
+	struct tunwin_limit_account read;
+	struct flow flow;
+
+	(void)state;
+	begin(&flow, 0);
+	flow.path.now_ns += 5 * SECOND;
+	read = flow.limit;
+	assert_int_equal(tunwin_limit_until(&read, &flow.path), TUNWIN_LIMITED_IDLE);
+	assert_int_equal(read.ns[TUNWIN_LIMITED_IDLE], 5 * SECOND);
+}
+
+int main(void)
+{
+	table_add_rows("limit", run_play, plays);
+	table_add("limit", "a closed window", closed_window, NULL);
+	table_add("limit", "never any data", never_any_data, NULL);
+	return table_run("limit");
+}

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The rules of kmod/sequence.c, kmod/rtt.c and kmod/edges.c, compiled as the module compiles
+ * them.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "edges.h"
+#include "rtt.h"
+#include "sequence.h"
+#include "table.h"
+
+#define MSS	1000
+#define WINDOW	100000
+#define REORDER	3000
+
+/* ---- data and acknowledgments, as scripts ---- */
+
+enum step_kind {
+	END,
+	DATA,	/* from, length, at; expected: verdict */
+	ACK,	/* ack, window, rounding; expected: verdict */
+};
+
+struct step {
+	enum step_kind kind;
+	__s64 a, b, c;
+	int verdict;
+};
+
+struct totals {
+	__u64 retransmits, reordered, payload;
+	__u32 dup_acks, retreats, implausible, outstanding;
+	int holes;
+};
+
+#define NEW	TUNWIN_SEGMENT_NEW
+#define GAP	TUNWIN_SEGMENT_GAP
+#define AGAIN	TUNWIN_SEGMENT_RETRANSMIT
+#define LATE	TUNWIN_SEGMENT_REORDERED
+#define ODD	TUNWIN_SEGMENT_IMPLAUSIBLE
+#define ADV	TUNWIN_ACK_ADVANCED
+#define DUP	TUNWIN_ACK_DUPLICATE
+#define BACK	TUNWIN_ACK_RETREATED
+#define OLD	TUNWIN_ACK_OLD
+#define BAD	TUNWIN_ACK_IMPLAUSIBLE
+
+static const struct script {
+	const char *name;
+	struct step step[12];
+	struct totals totals;
+} scripts[] = {
+	{ "data in order", {
+		{ DATA, 0, MSS, 0, NEW }, { DATA, MSS, MSS, 10, NEW },
+		{ ACK, 2 * MSS, WINDOW, 0, ADV },
+	  }, { .payload = 2 * MSS } },
+	{ "what passed before passes again", {
+		{ DATA, 0, 3 * MSS, 0, NEW }, { DATA, MSS, MSS, 10, AGAIN },
+	  }, { .payload = 3 * MSS, .retransmits = 1, .outstanding = 3 * MSS } },
+	{ "a hole filled at once was overtaken", {
+		{ DATA, 0, MSS, 0, NEW }, { DATA, 2 * MSS, MSS, 10, NEW | GAP },
+		{ DATA, MSS, MSS, 20, LATE },
+	  }, { .payload = 3 * MSS, .reordered = 1, .outstanding = 3 * MSS } },
+	{ "a hole filled a round trip later was sent again", {
+		{ DATA, 0, MSS, 0, NEW }, { DATA, 2 * MSS, MSS, 10, NEW | GAP },
+		{ DATA, MSS, MSS, 10 + REORDER, AGAIN },
+	  }, { .payload = 3 * MSS, .retransmits = 1, .outstanding = 3 * MSS } },
+	{ "a hole is not payload", {
+		{ DATA, 0, MSS, 0, NEW }, { DATA, 3 * MSS, MSS, 10, NEW | GAP },
+	  }, { .payload = 2 * MSS, .holes = 1, .outstanding = 4 * MSS } },
+	{ "the middle of a hole leaves two", {
+		{ DATA, 0, MSS, 0, NEW }, { DATA, 4 * MSS, MSS, 10, NEW | GAP },
+		{ DATA, 2 * MSS, MSS, 20, LATE },
+	  }, { .payload = 3 * MSS, .reordered = 1, .holes = 2, .outstanding = 5 * MSS } },
+	{ "a hole that was acknowledged passed elsewhere", {
+		{ DATA, 0, MSS, 0, NEW }, { DATA, 2 * MSS, MSS, 10, NEW | GAP },
+		{ ACK, 3 * MSS, WINDOW, 0, ADV },
+	  }, { .payload = 2 * MSS } },
+	{ "old data merged with new", {
+		{ DATA, 0, 2 * MSS, 0, NEW }, { DATA, MSS, 3 * MSS, 10, NEW | AGAIN },
+	  }, { .payload = 4 * MSS, .retransmits = 1, .outstanding = 4 * MSS } },
+	{ "numbers wrap", {
+		{ DATA, 0xffffffff - MSS, 2 * MSS, 0, NEW }, { DATA, MSS - 1, MSS, 0, NEW },
+		{ DATA, 0xffffffff - MSS, MSS, 10, AGAIN }, { ACK, 2 * MSS - 1, WINDOW, 0, ADV },
+	  }, { .payload = 3 * MSS, .retransmits = 1 } },
+	{ "data far beyond the right edge is no end's", {
+		{ DATA, 0, MSS, 0, NEW }, { ACK, MSS, WINDOW, 0, ADV },
+		{ DATA, MSS + 2 * WINDOW + 1, MSS, 10, ODD }, { DATA, MSS, MSS, 20, NEW },
+	  }, { .payload = 2 * MSS, .implausible = 1, .outstanding = MSS } },
+	{ "data half the space away is no end's", {
+		{ DATA, 0, MSS, 0, NEW }, { DATA, 0x50000000, MSS, 10, ODD },
+		{ DATA, -0x50000000LL, MSS, 10, ODD },
+	  }, { .payload = MSS, .implausible = 2, .outstanding = MSS } },
+	{ "an acknowledgment of what was never allowed is no end's", {
+		{ DATA, 0, MSS, 0, NEW }, { ACK, MSS, WINDOW, 0, ADV },
+		{ ACK, MSS + WINDOW + 1, WINDOW, 0, BAD },
+	  }, { .payload = MSS, .implausible = 1 } },
+	{ "data that passed elsewhere is acknowledged", {
+		{ DATA, 0, MSS, 0, NEW }, { ACK, 5 * MSS, WINDOW, 0, ADV },
+		{ DATA, 5 * MSS, MSS, 10, NEW },
+	  }, { .payload = 2 * MSS, .outstanding = MSS } },
+	{ "duplicate acknowledgments", {
+		{ DATA, 0, 2 * MSS, 0, NEW }, { ACK, MSS, WINDOW, 0, ADV },
+		{ ACK, MSS, WINDOW, 0, DUP }, { ACK, MSS, WINDOW, 0, DUP },
+	  }, { .payload = 2 * MSS, .dup_acks = 2, .outstanding = MSS } },
+	{ "a window update is no duplicate", {
+		{ DATA, 0, 2 * MSS, 0, NEW }, { ACK, MSS, WINDOW, 0, ADV },
+		{ ACK, MSS, 2 * WINDOW, 0, 0 },
+	  }, { .payload = 2 * MSS, .outstanding = MSS } },
+	{ "nothing outstanding, no duplicate", {
+		{ DATA, 0, MSS, 0, NEW }, { ACK, MSS, WINDOW, 0, ADV }, { ACK, MSS, WINDOW, 0, 0 },
+	  }, { .payload = MSS } },
+	{ "an acknowledgment that was overtaken", {
+		{ DATA, 0, 3 * MSS, 0, NEW }, { ACK, 2 * MSS, WINDOW, 0, ADV },
+		{ ACK, MSS, WINDOW, 0, OLD },
+	  }, { .payload = 3 * MSS, .outstanding = MSS } },
+	{ "a window that shrinks", {
+		{ DATA, 0, MSS, 0, NEW }, { ACK, MSS, WINDOW, 0, ADV },
+		{ ACK, MSS, WINDOW / 2, 0, BACK }, { ACK, MSS, WINDOW / 2, 0, 0 },
+	  }, { .payload = MSS, .retreats = 1 } },
+	{ "a window that the scale rounds down", {
+		{ DATA, 0, 2 * MSS, 0, NEW }, { ACK, MSS, WINDOW, 127, ADV },
+		{ ACK, 2 * MSS, WINDOW - MSS - 127, 127, ADV },
+	  }, { .payload = 2 * MSS } },
+	{ "a window that closes as data comes does not shrink", {
+		{ DATA, 0, WINDOW, 0, NEW }, { ACK, 0, WINDOW, 0, 0 }, { ACK, WINDOW, 0, 0, ADV },
+	  }, { .payload = WINDOW } },
+};
+
+static void run_script(void **state)
+{
+	const struct script *script = *state;
+	struct tunwin_sequence sequence = { 0 };
+	const struct step *step;
+	int holes;
+
+	for (step = script->step; step->kind != END; step++) {
+		if (step->kind == DATA) {
+			struct tunwin_segment segment = {
+				.start = step->a, .length = step->b, .payload_bytes = MSS,
+				.count = (step->b + MSS - 1) / MSS, .class = 1,
+			};
+
+			assert_int_equal(tunwin_sequence_data(&sequence, &segment, REORDER, WINDOW,
+							      step->c), step->verdict);
+		} else {
+			assert_int_equal(tunwin_sequence_ack(&sequence, step->a, step->b, step->c,
+							     true), step->verdict);
+		}
+	}
+	holes = script->totals.holes;
+	assert_int_equal(tunwin_sequence_total(sequence.retransmits), script->totals.retransmits);
+	assert_int_equal(tunwin_sequence_total(sequence.reordered), script->totals.reordered);
+	assert_int_equal(sequence.retransmits[1], script->totals.retransmits);
+	assert_int_equal(tunwin_sequence_payload(&sequence), script->totals.payload);
+	assert_int_equal(tunwin_sequence_outstanding(&sequence), script->totals.outstanding);
+	assert_int_equal(sequence.dup_acks, script->totals.dup_acks);
+	assert_int_equal(sequence.retreats, script->totals.retreats);
+	assert_int_equal(sequence.implausible, script->totals.implausible);
+	assert_int_equal(sequence.hole_count, holes);
+}
+
+/* More than 8 GiB, in segments of all places around 2^32. */
+static void long_flow(void **state)
+{
+	struct tunwin_sequence sequence = { 0 };
+	struct tunwin_segment segment = { .payload_bytes = 65535, .count = 1, .length = 65535 };
+	__u32 number = 0xfffffff0;
+	__u64 bytes = 0;
+
+	(void)state;
+	while (bytes < 9ULL << 30) {
+		segment.start = number;
+		assert_int_equal(tunwin_sequence_data(&sequence, &segment, REORDER, WINDOW, 0),
+				 NEW);
+		number += segment.length;
+		bytes += segment.length;
+		assert_int_equal(tunwin_sequence_ack(&sequence, number, WINDOW, 0, true), ADV);
+	}
+	assert_int_equal(tunwin_sequence_payload(&sequence), bytes);
+	assert_int_equal(sequence.implausible, 0);
+}
+
+/* SYN and FIN take a number each and are not payload. */
+static void syn_and_fin(void **state)
+{
+	struct tunwin_sequence sequence = { 0 };
+	struct tunwin_segment syn = { .start = 99, .length = 1, .syn = true, .count = 1 };
+	struct tunwin_segment data = { .start = 100, .length = MSS + 1, .fin = true,
+				       .payload_bytes = MSS, .count = 1 };
+
+	(void)state;
+	assert_int_equal(tunwin_sequence_data(&sequence, &syn, REORDER, 0, 0), NEW);
+	assert_int_equal(tunwin_sequence_data(&sequence, &data, REORDER, 0, 0), NEW);
+	assert_int_equal(tunwin_sequence_payload(&sequence), MSS);
+	assert_int_equal(tunwin_sequence_ack(&sequence, 101 + MSS, WINDOW, 0, true), ADV);
+	assert_int_equal(tunwin_sequence_outstanding(&sequence), 0);
+}
+
+/* The typical payload is that of most segments, whatever the order. */
+static void typical_payload(void **state)
+{
+	struct tunwin_sequence sequence = { 0 };
+	struct tunwin_segment segment = { .count = 1 };
+	int i;
+
+	(void)state;
+	for (i = 0; i < 1000; i++) {
+		segment.payload_bytes = i % 3 ? 1428 : 100 + i % 7;
+		segment.length = segment.payload_bytes;
+		assert_int_equal(tunwin_sequence_data(&sequence, &segment, REORDER, 0, 0), NEW);
+		segment.start += segment.length;
+	}
+	assert_int_equal(sequence.payload_typical_bytes, 1428);
+	assert_int_equal(sequence.payload_max_bytes, 1428);
+}
+
+/* Whatever comes: counters add up and nothing is read or written outside (sanitizers look). */
+static void anything(void **state)
+{
+	struct tunwin_sequence sequence = { 0 };
+	__u64 segments = 0, other = 0;
+	int i;
+
+	(void)state;
+	srandom(1);
+	for (i = 0; i < 500000; i++) {
+		struct tunwin_segment segment = {
+			.start = i % 5 ? sequence.high + random() % 20000 - 10000 : random() << 1,
+			.length = 1 + random() % 9000, .count = 1, .class = random() % 5,
+			.payload_bytes = 1448,
+		};
+		int verdict;
+
+		if (random() % 2) {
+			verdict = tunwin_sequence_data(&sequence, &segment, REORDER, random() % 3 ?
+						       WINDOW : 0, i);
+			segments++;
+			other += !(verdict & (AGAIN | LATE));
+		} else {
+			tunwin_sequence_ack(&sequence, sequence.high + random() % 30000 - 20000,
+					    random() % 100 ? random() % WINDOW :
+					    TUNWIN_WINDOW_UNKNOWN, 127, random() % 2);
+		}
+		assert_in_range(sequence.hole_count, 0, TUNWIN_SEQUENCE_HOLES);
+	}
+	assert_in_range(segments - other, 1, tunwin_sequence_total(sequence.retransmits) +
+			tunwin_sequence_total(sequence.reordered));
+}
+
+/* ---- round trips ---- */
+
+static void round_trips(void **state)
+{
+	struct tunwin_rtt rtt = { 0 };
+
+	(void)state;
+	tunwin_rtt_sent(&rtt, 1000, 0xfffffff0);
+	tunwin_rtt_acked(&rtt, 999, 5);
+	assert_int_equal(rtt.min_us, 0);
+	tunwin_rtt_sent(&rtt, 2000, 7);
+	tunwin_rtt_acked(&rtt, 2000, 984);
+	assert_int_equal(rtt.min_us, 1000);
+	assert_int_equal(rtt.smoothed_us, 1000);
+	/* What was sent again tells nothing. */
+	tunwin_rtt_sent(&rtt, 3000, 1000);
+	tunwin_rtt_spoil(&rtt);
+	tunwin_rtt_acked(&rtt, 3000, 1001);
+	assert_int_equal(rtt.min_us, 1000);
+	tunwin_rtt_sent(&rtt, 4000, 2000);
+	tunwin_rtt_acked(&rtt, 5000, 2200);
+	assert_int_equal(rtt.min_us, 200);
+	assert_int_equal(rtt.smoothed_us, 900);
+	/* At once is not never. */
+	tunwin_rtt_sent(&rtt, 6000, 3000);
+	tunwin_rtt_acked(&rtt, 6000, 3000);
+	assert_int_equal(rtt.min_us, 1);
+}
+
+static void echoes(void **state)
+{
+	struct tunwin_rtt rtt = { 0 };
+
+	(void)state;
+	tunwin_rtt_stamped(&rtt, 0xffffffff, true, 100);
+	tunwin_rtt_stamped(&rtt, 0xffffffff, true, 150);
+	tunwin_rtt_echoed(&rtt, 0xfffffffe, 200);
+	assert_int_equal(rtt.min_us, 0);
+	tunwin_rtt_echoed(&rtt, 0xffffffff, 1100);
+	assert_int_equal(rtt.min_us, 1000);
+	/* A later one was answered: the sender had waited. */
+	tunwin_rtt_stamped(&rtt, 5, true, 2000);
+	tunwin_rtt_echoed(&rtt, 7, 2001);
+	assert_int_equal(rtt.min_us, 1000);
+	tunwin_rtt_stamped(&rtt, 8, true, 3000);
+	tunwin_rtt_echoed(&rtt, 8, 3500);
+	assert_int_equal(rtt.min_us, 500);
+	/* An end that did not wait for it may answer late, but not too soon. */
+	tunwin_rtt_stamped(&rtt, 9, false, 10000);
+	tunwin_rtt_echoed(&rtt, 9, 90000);
+	assert_in_range(rtt.smoothed_us, 900, 1000);
+	tunwin_rtt_stamped(&rtt, 10, false, 100000);
+	tunwin_rtt_echoed(&rtt, 10, 100400);
+	assert_int_equal(rtt.min_us, 400);
+}
+
+/* ---- what a sender was allowed ---- */
+
+static void history(void **state)
+{
+	struct tunwin_edges edges = { 0 };
+	struct tunwin_edge edge = { 0 }, at;
+	__u32 us;
+
+	(void)state;
+	assert_false(tunwin_edges_at(&edges, 0, &at));
+	/* A thousand bytes a millisecond, for a second; the time wraps on the way. */
+	for (us = 0; us < 1000000; us += 1000) {
+		edge.us = us - 500000;
+		edge.una = us;
+		edge.edge = us + WINDOW;
+		tunwin_edges_add(&edges, &edge, 80000);
+	}
+	/* Within two round trips it is as it was, to the distance of two acknowledgments. */
+	for (us = 0; us < 140000; us += 777) {
+		assert_true(tunwin_edges_at(&edges, edge.us - us, &at));
+		assert_in_range(at.edge, edge.edge - us - 2000, edge.edge - us + 2000);
+		assert_in_range(at.edge - at.una, WINDOW - 1, WINDOW + 1);
+	}
+	assert_false(tunwin_edges_at(&edges, edge.us - 400000, &at));
+}
+
+static void first_edge(void **state)
+{
+	struct tunwin_edges edges = { 0 };
+	struct tunwin_edge edge = { .us = 1000, .una = 1, .edge = 5000 }, at;
+
+	(void)state;
+	tunwin_edges_add(&edges, &edge, 80000);
+	assert_true(tunwin_edges_at(&edges, 0, &at));
+	assert_int_equal(at.edge, 5000);
+	assert_true(tunwin_edges_at(&edges, 99999, &at));
+	assert_int_equal(at.edge, 5000);
+}
+
+int main(void)
+{
+	table_add_rows("sequence", run_script, scripts);
+	table_add("sequence", "more than 8 GiB", long_flow, NULL);
+	table_add("sequence", "SYN and FIN", syn_and_fin, NULL);
+	table_add("sequence", "the typical payload", typical_payload, NULL);
+	table_add("sequence", "anything at all", anything, NULL);
+	table_add("rtt", "data and acknowledgments", round_trips, NULL);
+	table_add("rtt", "timestamps and echoes", echoes, NULL);
+	table_add("edges", "a steady flow", history, NULL);
+	table_add("edges", "the first of all", first_edge, NULL);
+	return table_run("sequence");
+}
