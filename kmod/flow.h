@@ -15,6 +15,10 @@
 #include <linux/tunwin.h>
 
 #include "compat/lock.h"
+#include "edges.h"
+#include "limit.h"
+#include "rtt.h"
+#include "sequence.h"
 #include "socket.h"
 #include "window.h"
 
@@ -48,6 +52,7 @@ struct tunwin_flow_key {
  *	    packets
  * @wire_bytes: payload that passed, retransmissions included
  * @truesize_bytes: memory of the buffers that carried payload
+ * @edges: what its sender was allowed a while ago, made with the first data, NULL if that failed
  */
 struct tunwin_flow_direction {
 	u64 packets;
@@ -56,6 +61,23 @@ struct tunwin_flow_direction {
 	u64 truesize_bytes;
 	struct tunwin_meter meter;
 	struct tunwin_window window;
+	struct tunwin_sequence sequence;
+	struct tunwin_limit_account limit;
+	struct tunwin_edges *edges;
+};
+
+/**
+ * struct tunwin_flow_end - what the SYN of an end offered
+ * @mss: the largest segment it takes (RFC 9293, 3.7.1), 0 if it did not say
+ * @seen: the SYN passed
+ * @sack: it takes selective acknowledgments (RFC 2018)
+ * @timestamps: it offers timestamps (RFC 7323)
+ */
+struct tunwin_flow_end {
+	u16 mss;
+	bool seen;
+	bool sack;
+	bool timestamps;
 };
 
 /* Which list of the table a flow is on; the first is emptied first when the table is full. */
@@ -82,6 +104,8 @@ enum tunwin_flow_list {
  * @confirmed: not half open: the handshake completed, or both ends were heard
  * @has_socket: the near end is a socket of the tunnel's namespace
  * @isn: sequence number of each side's SYN
+ * @end: what each side offered with it
+ * @rtt: round trips from here to each side
  * @end_ns: when the connection was over
  * @closing: queued for the collector, which holds a reference, while @closing_queued
  * @refs: one of the table or the history, one of the collector's queue
@@ -102,6 +126,8 @@ struct tunwin_flow {
 	u32 id;
 	struct tunwin_handshake handshake;
 	u32 isn[2];
+	struct tunwin_flow_end end[2];
+	struct tunwin_rtt rtt[2];
 	u64 first_ns;
 	u64 last_ns;
 	u64 end_ns;

@@ -5,8 +5,7 @@
 
 #include <net/genetlink.h>
 
-struct tunwin_flow;
-struct tunwin_tunnel;
+#include "flow.h"
 
 int tunwin_netlink_init(void);
 /* No request runs any more when it returns. */
@@ -19,6 +18,12 @@ int tunwin_netlink_flow_get(struct sk_buff *request, struct genl_info *info);
 int tunwin_netlink_flow_dump_start(struct netlink_callback *cb);
 int tunwin_netlink_flow_dump(struct sk_buff *reply, struct netlink_callback *cb);
 int tunwin_netlink_flow_dump_done(struct netlink_callback *cb);
+
+/* netlink_direction.c; flow locked */
+int tunwin_netlink_direction(struct sk_buff *reply, int attr, const struct tunwin_flow *flow,
+			     enum tunwin_direction direction, u64 now_ns);
+/* What holds it back now, enum tunwin_limit. */
+u8 tunwin_netlink_limit(const struct tunwin_flow *flow, enum tunwin_direction direction);
 
 /* netlink_tunnel.c */
 int tunwin_netlink_tunnel_get(struct sk_buff *request, struct genl_info *info);

@@ -7,6 +7,7 @@
 #include "flow.h"
 #include "netlink.h"
 #include "policy.h"
+#include "track.h"
 #include "tunnel.h"
 
 /* How many flows a dump looks at before it lets others have the processor. */
@@ -19,10 +20,11 @@ struct filter {
 	char tunnel[IFNAMSIZ];
 	struct in6_addr near, far, addr;
 	u8 near_bits, far_bits, addr_bits;
-	bool has_near_port, has_far_port, has_port, has_vantage, has_state;
+	bool has_near_port, has_far_port, has_port, has_vantage, has_state, has_limit;
 	__be16 near_port, far_port, port;
 	u8 vantage;
 	u8 state;
+	u8 limit;
 	bool ended;
 };
 
@@ -140,6 +142,9 @@ static int read_filter(struct nlattr **attrs, struct filter *filter, struct netl
 	filter->has_state = attrs[TUNWIN_A_FLOW_STATE];
 	if (filter->has_state)
 		filter->state = nla_get_u8(attrs[TUNWIN_A_FLOW_STATE]);
+	filter->has_limit = attrs[TUNWIN_A_FLOW_LIMIT];
+	if (filter->has_limit)
+		filter->limit = nla_get_u8(attrs[TUNWIN_A_FLOW_LIMIT]);
 	filter->ended = nla_get_flag(attrs[TUNWIN_A_FLOW_ENDED]);
 	return 0;
 }
@@ -192,76 +197,44 @@ static int put_address(struct sk_buff *reply, int attr, const struct in6_addr *a
 	return nla_put_in6_addr(reply, attr, address);
 }
 
-static int put_window(struct sk_buff *reply, const struct tunwin_flow *flow,
-		      enum tunwin_direction direction)
+static int put_us(struct sk_buff *reply, int attr, u32 us)
 {
-	const struct tunwin_window *window = &flow->direction[direction].window;
-	enum tunwin_scale scale;
-	u8 shift;
-
-	/* The window of what comes in is the near end's, which sends in the other direction. */
-	scale = tunwin_flow_scale(flow, !direction, &shift);
-	BUILD_BUG_ON(TUNWIN_SCALE_UNKNOWN != (int)TUNWIN_WSCALE_UNKNOWN ||
-		     TUNWIN_SCALE_NONE != (int)TUNWIN_WSCALE_NONE ||
-		     TUNWIN_SCALE_KNOWN != (int)TUNWIN_WSCALE_KNOWN);
-	if (nla_put_u8(reply, TUNWIN_A_DIRECTION_WSCALE, scale))
-		return -EMSGSIZE;
-	if (scale == TUNWIN_SCALE_KNOWN &&
-	    nla_put_u8(reply, TUNWIN_A_DIRECTION_WSCALE_SHIFT, shift))
-		return -EMSGSIZE;
-
-	if (flow->has_socket) {
-		if (nla_put_u32(reply, TUNWIN_A_DIRECTION_WINDOW_BYTES, direction == TUNWIN_IN ?
-				flow->socket.rcv_wnd : flow->socket.snd_wnd) ||
-		    nla_put_u8(reply, TUNWIN_A_DIRECTION_WINDOW_SOURCE, TUNWIN_VANTAGE_SOCKET))
-			return -EMSGSIZE;
-	} else if (window->samples) {
-		if (nla_put_u32(reply, TUNWIN_A_DIRECTION_WINDOW_BYTES, window->now_bytes) ||
-		    nla_put_u8(reply, TUNWIN_A_DIRECTION_WINDOW_SOURCE, TUNWIN_VANTAGE_WIRE))
-			return -EMSGSIZE;
-	}
-	if (window->samples &&
-	    (nla_put_u32(reply, TUNWIN_A_DIRECTION_WINDOW_MAX_BYTES, window->max_bytes) ||
-	     nla_put_u32(reply, TUNWIN_A_DIRECTION_WINDOW_MIN_BYTES, window->min_bytes)))
-		return -EMSGSIZE;
-	return 0;
+	return us ? nla_put_u32(reply, attr, us) : 0;
 }
 
-static int put_direction(struct sk_buff *reply, int attr, const struct tunwin_flow *flow,
-			 enum tunwin_direction direction, u64 now_ns)
+static int put_rtt(struct sk_buff *reply, const struct tunwin_flow *flow)
 {
-	const struct tunwin_flow_direction *data = &flow->direction[direction];
-	u64 payload_bytes = data->wire_bytes;
-	struct nlattr *nest;
+	const struct tunwin_rtt *near = &flow->rtt[TUNWIN_OUT], *far = &flow->rtt[TUNWIN_IN];
+	const struct tunwin_flow_end *end = flow->end;
+	struct tunwin_limit_path path;
+	u32 min_us, smoothed_us;
 
-	if (flow->has_socket)
-		payload_bytes = direction == TUNWIN_IN ? tunwin_socket_received_bytes(flow) :
-							 tunwin_socket_acked_bytes(flow);
+	tunwin_track_path(flow, TUNWIN_IN, 0, &path);
+	min_us = path.rtt_min_us;
+	smoothed_us = 0;
+	if (near->smoothed_us && far->smoothed_us)
+		smoothed_us = near->smoothed_us + far->smoothed_us;
+	/*
+	 * Of the whole way the socket is asked, where there is one; the packets tell both
+	 * halves.
+	 */
+	if (flow->has_socket && flow->socket.srtt_us)
+		smoothed_us = flow->socket.srtt_us;
+	if (flow->has_socket && flow->socket.rtt_min_us)
+		min_us = flow->socket.rtt_min_us;
 
-	nest = nla_nest_start(reply, attr);
-	if (!nest ||
-	    put_u64(reply, TUNWIN_A_DIRECTION_PAYLOAD_BYTES, payload_bytes) ||
-	    put_u64(reply, TUNWIN_A_DIRECTION_PACKETS, data->packets) ||
-	    put_u64(reply, TUNWIN_A_DIRECTION_SEGMENTS, data->segments) ||
-	    put_u64(reply, TUNWIN_A_DIRECTION_WIRE_BYTES, data->wire_bytes) ||
-	    put_u64(reply, TUNWIN_A_DIRECTION_TRUESIZE_BYTES, data->truesize_bytes) ||
-	    put_u64(reply, TUNWIN_A_DIRECTION_RATE_BPS,
-		    tunwin_window_meter_bps(&data->meter, now_ns)) ||
-	    nla_put_u32(reply, TUNWIN_A_DIRECTION_ZERO_COUNT, data->window.zero_count) ||
-	    put_u64(reply, TUNWIN_A_DIRECTION_ZERO_NS,
-		    tunwin_window_zero_ns(&data->window, flow->end_ns ?: now_ns)) ||
-	    put_window(reply, flow, direction))
+	if (put_us(reply, TUNWIN_A_FLOW_RTT_SMOOTHED_US, smoothed_us) ||
+	    put_us(reply, TUNWIN_A_FLOW_RTT_MIN_US, min_us) ||
+	    put_us(reply, TUNWIN_A_FLOW_RTT_RECEIVE_US,
+		   flow->has_socket ? flow->socket.rcv_rtt_us : 0) ||
+	    put_us(reply, TUNWIN_A_FLOW_RTT_NEAR_MIN_US, near->min_us) ||
+	    put_us(reply, TUNWIN_A_FLOW_RTT_NEAR_US, near->smoothed_us) ||
+	    put_us(reply, TUNWIN_A_FLOW_RTT_FAR_MIN_US, far->min_us) ||
+	    put_us(reply, TUNWIN_A_FLOW_RTT_FAR_US, far->smoothed_us))
 		return -EMSGSIZE;
-	nla_nest_end(reply, nest);
-	return 0;
-}
-
-static int put_rtt(struct sk_buff *reply, const struct tunwin_socket *s)
-{
-	if ((s->srtt_us && nla_put_u32(reply, TUNWIN_A_FLOW_RTT_SMOOTHED_US, s->srtt_us)) ||
-	    (s->rtt_min_us && nla_put_u32(reply, TUNWIN_A_FLOW_RTT_MIN_US, s->rtt_min_us)) ||
-	    (s->rcv_rtt_us && nla_put_u32(reply, TUNWIN_A_FLOW_RTT_RECEIVE_US, s->rcv_rtt_us)))
-		return -EMSGSIZE;
+	if (end[TUNWIN_IN].seen && end[TUNWIN_OUT].seen)
+		return nla_put_u8(reply, TUNWIN_A_FLOW_TIMESTAMPS,
+				  end[TUNWIN_IN].timestamps && end[TUNWIN_OUT].timestamps);
 	return 0;
 }
 
@@ -328,11 +301,11 @@ static int fill(struct sk_buff *reply, const struct tunwin_flow *flow, bool fres
 	    nla_put_u8(reply, TUNWIN_A_FLOW_STATE, flow->state) ||
 	    put_u64(reply, TUNWIN_A_FLOW_AGE_NS, age_ns) ||
 	    put_u64(reply, TUNWIN_A_FLOW_IDLE_NS, now_ns > seen_ns ? now_ns - seen_ns : 0) ||
-	    put_direction(reply, TUNWIN_A_FLOW_IN, flow, TUNWIN_IN, now_ns) ||
-	    put_direction(reply, TUNWIN_A_FLOW_OUT, flow, TUNWIN_OUT, now_ns))
+	    put_rtt(reply, flow) ||
+	    tunwin_netlink_direction(reply, TUNWIN_A_FLOW_IN, flow, TUNWIN_IN, now_ns) ||
+	    tunwin_netlink_direction(reply, TUNWIN_A_FLOW_OUT, flow, TUNWIN_OUT, now_ns))
 		return -EMSGSIZE;
-	if (flow->has_socket &&
-	    (put_rtt(reply, &flow->socket) || put_socket(reply, &flow->socket, fresh, now_ns)))
+	if (flow->has_socket && put_socket(reply, &flow->socket, fresh, now_ns))
 		return -EMSGSIZE;
 	if (ended && nla_put_u8(reply, TUNWIN_A_FLOW_END_REASON, flow->end_reason))
 		return -EMSGSIZE;
@@ -431,6 +404,18 @@ int tunwin_netlink_flow_dump_start(struct netlink_callback *cb)
 	return 0;
 }
 
+static bool is_limited_by(struct tunwin_flow *flow, u8 limit)
+{
+	unsigned long flags;
+	bool is;
+
+	tunwin_lock(&flow->lock, flags);
+	is = tunwin_netlink_limit(flow, TUNWIN_IN) == limit ||
+	     tunwin_netlink_limit(flow, TUNWIN_OUT) == limit;
+	tunwin_unlock(&flow->lock, flags);
+	return is;
+}
+
 /* A whole message or nothing; rcu_read_lock(). */
 static int dump_one(struct sk_buff *reply, struct netlink_callback *cb, struct tunwin_flow *flow,
 		    const struct filter *filter)
@@ -441,6 +426,8 @@ static int dump_one(struct sk_buff *reply, struct netlink_callback *cb, struct t
 
 	if (filter->has_vantage &&
 	    READ_ONCE(flow->has_socket) != (filter->vantage == TUNWIN_VANTAGE_SOCKET))
+		return 0;
+	if (filter->has_limit && !is_limited_by(flow, filter->limit))
 		return 0;
 
 	header = genlmsg_put(reply, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,

@@ -34,6 +34,7 @@ const struct nla_policy tunwin_policy_flow_get[TUNWIN_FLOW_GET_MAXATTR + 1] = {
 	[TUNWIN_A_FLOW_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
 	[TUNWIN_A_FLOW_PORT] = { .type = NLA_U16 },
 	[TUNWIN_A_FLOW_ENDED] = { .type = NLA_FLAG },
+	[TUNWIN_A_FLOW_LIMIT] = NLA_POLICY_MAX(NLA_U8, TUNWIN_LIMIT_IDLE),
 };
 
 const struct nla_policy tunwin_policy_tunnel_get[TUNWIN_TUNNEL_GET_MAXATTR + 1] = {

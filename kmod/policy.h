@@ -16,7 +16,7 @@
  *
  *   flow-get      do    id
  *                 dump  tunnel-ifindex, tunnel, vantage, near-addr, near-port, far-addr,
- *                       far-port, state, addr, prefix-len, port, ended
+ *                       far-port, state, addr, prefix-len, port, ended, limit
  *   tunnel-get    do    ifindex, name
  *                 dump  -
  *   status-get    do    -

@@ -3,6 +3,7 @@
 #include <net/tcp.h>
 
 #include "stat.h"
+#include "track.h"
 #include "tunnel.h"
 #include "wire.h"
 
@@ -187,6 +188,7 @@ static void update_flow(struct tunwin_flow *flow, enum tunwin_direction directio
 	if (likely(!is_stray_syn(flow, direction, packet))) {
 		confirmed = update_state(flow, direction, packet, now_ns);
 		update_window(flow, direction, packet, now_ns);
+		tunwin_track_packet(flow, direction, packet, now_ns);
 	}
 	tunwin_unlock(&flow->lock, flags);
 

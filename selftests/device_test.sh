@@ -211,6 +211,11 @@ refused()
 	[[ $said == *"$1"* ]] || tw_failed "${*:2}" "said: $said" "want: $1"
 }
 
+under0_gone()
+{
+	tunwin -n "$near" -j flows ended | jq -e 'any(.[]; .tunnel == "under0" and .end_reason == "tunnel-gone")'
+}
+
 tracked_device()
 {
 	local near far
@@ -237,8 +242,7 @@ tracked_device()
 	tw_equal "beside the tunnel" "$(tunwin -n "$near" -j flows tunnel under0 |
 		jq -c ".[] | [.vantage, .kind, .in.payload_bytes]")" "[\"socket\",\"veth\",$BYTES]"
 	tw_check "off" tunwin -n "$near" track under0 off
-	tw_wait 10 "its flow has ended" jq -e 'any(.[]; .tunnel == "under0" and .end_reason == "tunnel-gone")' \
-		<(tunwin -n "$near" -j flows ended)
+	tw_wait 10 "its flow has ended" under0_gone
 	tw_check "under0 is not watched" is_not_watched "$near" under0
 	close_connection
 	tw_module_unload

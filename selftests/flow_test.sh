@@ -119,34 +119,38 @@ captured_fins()
 	[[ $(tshark -r "$tw_dir/capture" -Y "tcp.flags.fin == 1" 2> /dev/null | wc -l) -ge $1 ]]
 }
 
-# Does tunwin tell the same of tun0 as ip -s link, asked one after the other? $1: namespace
+# Does tunwin tell the same of a device as ip -s link, asked one after the other?
+# $1: namespace, $2: device
 tunnel_agrees()
 {
 	local ours theirs
 
-	ours=$(tw_tunnel_says "$1" 'in | [.packets, .bytes]' | jq -c .)
-	ours+=$(tw_tunnel_says "$1" 'out | [.packets, .bytes]' | jq -c .)
-	theirs=$(tw_link_stat "$1" 'rx | [.packets, .bytes]' | jq -c .)
-	theirs+=$(tw_link_stat "$1" 'tx | [.packets, .bytes]' | jq -c .)
+	ours=$(tunwin -n "$1" -j tunnels "$2" | jq -c '.[0] | [.in.packets, .in.bytes, .out.packets, .out.bytes]')
+	theirs=$(ip -n "$1" -s -j link show "$2" |
+		jq -c '.[0].stats64 | [.rx.packets, .rx.bytes, .tx.packets, .tx.bytes]')
 	echo "tunwin: $ours"
 	echo "ip:     $theirs"
 	[[ $ours == "$theirs" ]]
 }
 
-# $1: kind, $2…: options of tw_tunnel
+# $1: namespace, $2: device, $3: kind
+flow_of_kind()
+{
+	{ tunwin -n "$1" -j flows tunnel "$2"; tunwin -n "$1" -j flows tunnel "$2" ended; } |
+		jq -es --arg kind "$3" 'add | any(.[]; .kind == $kind and .vantage == "socket" and
+			.in.payload_bytes + .out.payload_bytes == 200000)'
+}
+
+# All kinds have the same pair of namespaces. $1: name of the device, $2: kind, $3…: options of tw_tunnel
 kind_is_seen()
 {
-	local near far space
+	local space
 
-	tw_ns near far
-	tw_tunnel "$1" "$near" "$far" "${@:2}" || return
-	tw_transfer one "$far" "$near" "$NEAR_ADDR" 200000 || return
-	for space in "$near" "$far"; do
-		tw_wait 20 "a $1 flow through tun0" jq -e --arg kind "$1" '
-			any(.[]; .tunnel == "tun0" and .kind == $kind and .vantage == "socket" and
-				.in.payload_bytes + .out.payload_bytes == 200000)' \
-			<(tunwin -n "$space" -j flows; tunwin -n "$space" -j flows ended)
-		tw_wait 20 "packets and bytes of ip -s link" tunnel_agrees "$space"
+	tw_tunnel "$2" "$kinds_near" "$kinds_far" dev="$1" "${@:3}" || return
+	tw_check "a transfer" python3 "$tw_top/pair.py" "$kinds_near" "$kinds_far" "$NEAR_ADDR" 200000 || return
+	for space in "$kinds_near" "$kinds_far"; do
+		tw_wait 20 "a $2 flow through $1" flow_of_kind "$space" "$1" "$2"
+		tw_wait 20 "packets and bytes of ip -s link" tunnel_agrees "$space" "$1"
 	done
 }
 
@@ -215,13 +219,15 @@ tw_module_load
 tw_test "Payload, window and memory are those of ss, to the byte" bytes_as_ss
 tw_test "Packets and bytes of the tunnel are those of ip -s link" tunnel_as_ip
 tw_test "The largest window is the one that tshark computes" largest_window_as_tshark
+kinds_near="" kinds_far=""
+tw_ns kinds_near kinds_far
 for kind in gre gretap erspan ip6gre ip6gretap ip6erspan ipip ip6tnl vxlan geneve wireguard; do
-	tw_test "A flow through $kind is seen" kind_is_seen $kind
+	tw_test "A flow through $kind is seen" kind_is_seen "k-$kind" $kind
 done
 for kind in gre ip6gre; do
-	tw_test "An IPv6 flow through $kind is seen" kind_is_seen $kind inner=6
+	tw_test "An IPv6 flow through $kind is seen" kind_is_seen "k6-$kind" $kind inner=6 -- key 6
 done
-tw_test "An IPv6 flow through sit is seen" kind_is_seen sit
+tw_test "An IPv6 flow through sit is seen" kind_is_seen k6-sit sit
 tw_test "A flow to a bridge over gretap is the gretap's" bridged_gretap
 tw_test "A namespace sees no other's flows" other_namespaces
 tw_test "Refusals are told in words, and change nothing" refusals

@@ -32,7 +32,8 @@ FLOW = {
     "near-addr": 8, "near-port": 9, "far-addr": 10, "far-port": 11, "state": 12, "age-ns": 13,
     "idle-ns": 14, "rtt-smoothed-us": 15, "rtt-min-us": 16, "rtt-receive-us": 17, "in": 18,
     "out": 19, "socket": 20, "end-reason": 21, "addr": 22, "prefix-len": 23, "port": 24,
-    "ended": 25,
+    "ended": 25, "rtt-near-min-us": 26, "rtt-near-us": 27, "rtt-far-min-us": 28, "rtt-far-us": 29,
+    "timestamps": 30, "limit": 31,
 }
 TUNNEL = {"pad": 1, "ifindex": 2, "name": 3, "kind": 4}
 STATUS = {"flows": 3, "max-flows": 5, "max-history": 7, "idle-timeout-s": 8}
@@ -140,7 +141,7 @@ def requests():
 
     # What no policy lets through, for each command that takes attributes.
     commands = {
-        "flow-get": (FLOW_GET, 0, 25), "dump of flow-get": (FLOW_GET, dump, 25),
+        "flow-get": (FLOW_GET, 0, 31), "dump of flow-get": (FLOW_GET, dump, 31),
         "tunnel-get": (TUNNEL_GET, 0, 3), "settings-set": (SETTINGS_SET, 0, 8),
         "track-set": (TRACK_SET, 0, 3), "reset": (RESET, 0, 3),
     }
@@ -178,6 +179,7 @@ def requests():
     # Values out of range.
     yield "vantage 2", FLOW_GET, attr(FLOW["vantage"], u8(2)), dump, out_of_range, "out of range"
     yield "state 4", FLOW_GET, attr(FLOW["state"], u8(4)), dump, out_of_range, "out of range"
+    yield "limit 5", FLOW_GET, attr(FLOW["limit"], u8(5)), dump, out_of_range, "out of range"
     yield "tunnel-ifindex 0", FLOW_GET, attr(FLOW["tunnel-ifindex"], u32(0)), dump, out_of_range, "out of range"
     both = attr(FLOW["addr"], bytes(4))
     yield "prefix-len 33 of IPv4", FLOW_GET, both + attr(FLOW["prefix-len"], u8(33)), dump, invalid, "at most 32"
@@ -191,7 +193,7 @@ def requests():
     yield ("an id and a filter", FLOW_GET, attr(FLOW["id"], u32(1)) + attr(FLOW["port"], u16(1)), 0, invalid,
            "one flow is asked for by its id alone")
     yield "an id that is not there", FLOW_GET, attr(FLOW["id"], u32(0xfffffff0)), 0, errno.ENOENT, "no flow has this id"
-    for name in ("pad", "kind", "netns", "age-ns", "idle-ns", "rtt-min-us", "in", "out", "socket", "end-reason"):
+    for name in ("pad", "kind", "netns", "age-ns", "idle-ns", "rtt-min-us", "rtt-far-us", "timestamps", "in", "out", "socket", "end-reason"):
         yield f"{name} as a filter", FLOW_GET, attr(FLOW[name], u32(1)), dump, invalid, "attribute"
     yield "a dump of tunnels with a name", TUNNEL_GET, attr(TUNNEL["name"], text("lo")), dump, invalid, "takes no attributes"
     yield "kind of a tunnel", TUNNEL_GET, attr(TUNNEL["kind"], text("gre")), 0, invalid, "attribute"
@@ -271,7 +273,7 @@ def pack(name, value):
         payload = text(value)
     elif name == "ended":
         payload = b""
-    elif name in ("vantage", "state", "prefix-len"):
+    elif name in ("vantage", "state", "prefix-len", "limit"):
         payload = u8(int(value))
     elif name == "tunnel-ifindex":
         payload = u32(int(value))

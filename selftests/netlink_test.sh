@@ -127,6 +127,7 @@ filters()
 	filter '.near.port == 7000' port=7000
 	filter '.far.port == 40003' port=40003
 	filter '.state == "established"' state=1
+	filter 'any(.in, .out; .limit.now == "idle")' limit=4
 	filter '.tunnel == "tun0" and .vantage == "socket" and .near.port == 7002' tunnel=tun0 vantage=1 port=7002
 	tw_equal "flows that nobody is" \
 		"$(tw_in "$near" python3 "$netlink" dump tunnel=tun0 near-port=7001)" "[]"

@@ -174,6 +174,7 @@ static void put_filter(struct nl_msg *msg, const struct filter *filter)
 	tunwin_attr_put_address(msg, TUNWIN_A_FLOW_ADDR, &filter->host);
 	tunwin_attr_put_u8(msg, TUNWIN_A_FLOW_PREFIX_LEN, filter->host_prefix_len);
 	tunwin_attr_put_u16(msg, TUNWIN_A_FLOW_PORT, filter->port);
+	tunwin_attr_put_u8(msg, TUNWIN_A_FLOW_LIMIT, filter->limit);
 	if (filter->ended)
 		tunwin_attr_put_flag(msg, TUNWIN_A_FLOW_ENDED);
 }

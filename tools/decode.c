@@ -23,6 +23,11 @@ static_assert(STATE_CLOSED == (int)TUNWIN_STATE_CLOSED, "state");
 static_assert(WSCALE_UNKNOWN == (int)TUNWIN_WSCALE_UNKNOWN, "wscale");
 static_assert(WSCALE_NONE == (int)TUNWIN_WSCALE_NONE, "wscale");
 static_assert(WSCALE_KNOWN == (int)TUNWIN_WSCALE_KNOWN, "wscale");
+static_assert(LIMIT_UNKNOWN == (int)TUNWIN_LIMIT_UNKNOWN, "limit");
+static_assert(LIMIT_RWND == (int)TUNWIN_LIMIT_RWND, "limit");
+static_assert(LIMIT_NET == (int)TUNWIN_LIMIT_NET, "limit");
+static_assert(LIMIT_SENDER == (int)TUNWIN_LIMIT_SENDER, "limit");
+static_assert(LIMIT_IDLE == (int)TUNWIN_LIMIT_IDLE, "limit");
 static_assert(END_CLOSED == (int)TUNWIN_END_REASON_CLOSED, "end reason");
 static_assert(END_RESET == (int)TUNWIN_END_REASON_RESET, "end reason");
 static_assert(END_IDLE == (int)TUNWIN_END_REASON_IDLE, "end reason");
@@ -58,6 +63,13 @@ static_assert(sizeof(((struct address *)0)->bytes) == TUNWIN_ADDR_MAX_LEN, "addr
 #define NEST(attr, set, model, member, ...) \
 	{ .type = (attr), .kind = ATTR_NEST, .sub = (set), AT(model, member), __VA_ARGS__ }
 
+static const struct attr size_loss_attrs[] = {
+	U32(TUNWIN_A_SIZE_LOSS_MAX_BYTES, size_loss, max_bytes),
+	U64(TUNWIN_A_SIZE_LOSS_RETRANSMITS, size_loss, retransmits),
+	U64(TUNWIN_A_SIZE_LOSS_REORDERED, size_loss, reordered),
+	{ 0 }
+};
+
 static const struct attr direction_attrs[] = {
 	U64(TUNWIN_A_DIRECTION_PAYLOAD_BYTES, direction, payload_bytes),
 	U64(TUNWIN_A_DIRECTION_PACKETS, direction, packets),
@@ -73,6 +85,28 @@ static const struct attr direction_attrs[] = {
 	U8(TUNWIN_A_DIRECTION_WSCALE_SHIFT, direction, window.wscale_shift),
 	U32(TUNWIN_A_DIRECTION_ZERO_COUNT, direction, window.zero_count),
 	U64(TUNWIN_A_DIRECTION_ZERO_NS, direction, window.zero_ns),
+	U64(TUNWIN_A_DIRECTION_FULL_NS, direction, window.full_ns),
+	U32(TUNWIN_A_DIRECTION_WINDOW_RETREATS, direction, window.retreats),
+	U32(TUNWIN_A_DIRECTION_GAP_BYTES, direction, window.gap_bytes),
+	U64(TUNWIN_A_DIRECTION_RETRANSMITS, direction, retransmits),
+	U64(TUNWIN_A_DIRECTION_REORDERED, direction, reordered),
+	U32(TUNWIN_A_DIRECTION_DUP_ACKS, direction, dup_acks),
+	U32(TUNWIN_A_DIRECTION_IMPLAUSIBLE, direction, implausible),
+	U32(TUNWIN_A_DIRECTION_IN_FLIGHT_BYTES, direction, in_flight_bytes),
+	U32(TUNWIN_A_DIRECTION_IN_FLIGHT_MAX_BYTES, direction, in_flight_max_bytes),
+	U32(TUNWIN_A_DIRECTION_MSS_BYTES, direction, mss_bytes),
+	U8(TUNWIN_A_DIRECTION_SACK, direction, sack),
+	U32(TUNWIN_A_DIRECTION_PAYLOAD_MAX_BYTES, direction, payload_max_bytes),
+	U32(TUNWIN_A_DIRECTION_PAYLOAD_TYPICAL_BYTES, direction, payload_typical_bytes),
+	ENUM(TUNWIN_A_DIRECTION_LIMIT, LIMIT_COUNT, direction, limit.now),
+	U64(TUNWIN_A_DIRECTION_LIMIT_UNKNOWN_NS, direction, limit.unknown_ns),
+	U64(TUNWIN_A_DIRECTION_LIMIT_RWND_NS, direction, limit.rwnd_ns),
+	U64(TUNWIN_A_DIRECTION_LIMIT_NET_NS, direction, limit.net_ns),
+	U64(TUNWIN_A_DIRECTION_LIMIT_SENDER_NS, direction, limit.sender_ns),
+	U64(TUNWIN_A_DIRECTION_LIMIT_IDLE_NS, direction, limit.idle_ns),
+	{ .type = TUNWIN_A_DIRECTION_SIZE_LOSS, .kind = ATTR_NESTS, .sub = size_loss_attrs,
+	  AT(direction, size_loss), .size = MODEL_CLASSES, .stride = sizeof(struct size_loss),
+	  .count = offsetof(struct direction, size_loss_count) },
 	{ 0 }
 };
 
@@ -121,6 +155,11 @@ static const struct attr flow_attrs[] = {
 	NUMBER(TUNWIN_A_FLOW_RTT_SMOOTHED_US, 4, 1000, flow, rtt.smoothed_ns),
 	NUMBER(TUNWIN_A_FLOW_RTT_MIN_US, 4, 1000, flow, rtt.min_ns),
 	NUMBER(TUNWIN_A_FLOW_RTT_RECEIVE_US, 4, 1000, flow, rtt.receive_ns),
+	NUMBER(TUNWIN_A_FLOW_RTT_NEAR_MIN_US, 4, 1000, flow, rtt.near_min_ns),
+	NUMBER(TUNWIN_A_FLOW_RTT_NEAR_US, 4, 1000, flow, rtt.near_ns),
+	NUMBER(TUNWIN_A_FLOW_RTT_FAR_MIN_US, 4, 1000, flow, rtt.far_min_ns),
+	NUMBER(TUNWIN_A_FLOW_RTT_FAR_US, 4, 1000, flow, rtt.far_ns),
+	U8(TUNWIN_A_FLOW_TIMESTAMPS, flow, timestamps),
 	NEST(TUNWIN_A_FLOW_IN, direction_attrs, flow, in),
 	NEST(TUNWIN_A_FLOW_OUT, direction_attrs, flow, out),
 	NEST(TUNWIN_A_FLOW_SOCKET, socket_attrs, flow, socket,
@@ -222,6 +261,14 @@ static int decode_message(struct nlmsghdr *nlh, const struct attr *set, void *re
 	return tunwin_attr_decode(set, genlmsg_attrdata(genl, 0), genlmsg_attrlen(genl, 0), record);
 }
 
+/* 0 says that the class has no upper bound. */
+static void close_classes(struct direction *dir)
+{
+	for (size_t i = 0; i < dir->size_loss_count; i++)
+		if (!dir->size_loss[i].max_bytes.value)
+			dir->size_loss[i].max_bytes.known = false;
+}
+
 int tunwin_decode_flow(struct nlmsghdr *nlh, struct flow *flow)
 {
 	int err;
@@ -232,6 +279,8 @@ int tunwin_decode_flow(struct nlmsghdr *nlh, struct flow *flow)
 		return err;
 	if (!flow->id.known || !flow->near.addr.len || flow->near.addr.len != flow->far.addr.len)
 		return -EBADMSG;
+	close_classes(&flow->in);
+	close_classes(&flow->out);
 	tunwin_derive_flow(flow);
 	return 0;
 }

@@ -17,6 +17,14 @@ struct opt_u64 tunwin_derive_ppm(struct opt_u64 a, struct opt_u64 b)
 
 struct opt_u64 tunwin_derive_rtt_ns(const struct rtt *rtt)
 {
+	/* The packets may have shown a shorter one than the socket has seen. */
+	if (rtt->near_min_ns.known && rtt->far_min_ns.known) {
+		uint64_t sum_ns = rtt->near_min_ns.value + rtt->far_min_ns.value;
+
+		if (sum_ns && (!rtt->min_ns.known || !rtt->min_ns.value ||
+			       sum_ns < rtt->min_ns.value))
+			return OPT_U64(sum_ns);
+	}
 	/*
 	 * The smallest, where it is known: a ceiling is the highest rate that the window allows,
 	 * and queues, which make the smoothed one longer, are not what the window is to fill.
@@ -28,9 +36,22 @@ struct opt_u64 tunwin_derive_rtt_ns(const struct rtt *rtt)
 	return (struct opt_u64){ 0 };
 }
 
+/* The share of the time that there was something to hold back. */
+static struct opt_u64 share(const struct limit *limit, struct opt_u64 ns)
+{
+	uint64_t busy_ns;
+
+	if (!ns.known || !limit->unknown_ns.known)
+		return (struct opt_u64){ 0 };
+	busy_ns = limit->rwnd_ns.value + limit->net_ns.value + limit->sender_ns.value +
+		  limit->unknown_ns.value;
+	return tunwin_derive_ppm(ns, OPT_U64(busy_ns));
+}
+
 static void derive_direction(struct direction *dir, struct opt_u64 rtt_ns)
 {
 	dir->ratio_ppm = tunwin_derive_ppm(dir->wire_bytes, dir->truesize_bytes);
+	dir->limit.rwnd_ppm = share(&dir->limit, dir->limit.rwnd_ns);
 	dir->ceiling_bps = (struct opt_u64){ 0 };
 	if (dir->window.now_bytes.known && rtt_ns.known)
 		dir->ceiling_bps = OPT_U64(tunwin_bdp_ceiling_bps(dir->window.now_bytes.value,
@@ -92,6 +113,11 @@ static int compare(struct opt_u64 a, struct opt_u64 b)
 	return (a.value > b.value) - (a.value < b.value);
 }
 
+static bool is_window_limited(const struct direction *dir)
+{
+	return dir->limit.now.known && dir->limit.now.value == LIMIT_RWND;
+}
+
 /* Greater is worse. */
 static int compare_directions(const struct flow *flow_a, const struct direction *a,
 			      const struct flow *flow_b, const struct direction *b)
@@ -99,6 +125,8 @@ static int compare_directions(const struct flow *flow_a, const struct direction 
 	int order = tunwin_derive_window_is_zero(flow_a, a) -
 		    tunwin_derive_window_is_zero(flow_b, b);
 
+	if (!order)
+		order = is_window_limited(a) - is_window_limited(b);
 	if (!order)
 		order = compare(tunwin_derive_use_ppm(a), tunwin_derive_use_ppm(b));
 	if (!order)

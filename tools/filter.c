@@ -15,6 +15,7 @@ const char tunwin_filter_help[] =
 	"  near-port N, far-port N\n"
 	"  state STATE            syn, established, closing or closed\n"
 	"  vantage VANTAGE        socket (the near end is a socket here) or wire (forwarded)\n"
+	"  limit LIMIT            rwnd, net, sender, idle or unknown, of either direction\n"
 	"  ended                  the flows that have ended, the latest first\n"
 	"The word \"and\" may stand between them.\n";
 
@@ -110,6 +111,17 @@ static int parse_vantage(const char *what, const char *word, struct filter *filt
 	return 0;
 }
 
+static int parse_limit(const char *what, const char *word, struct filter *filter,
+		       struct tunwin_error *err)
+{
+	uint64_t value;
+
+	if (tunwin_parse_word(what, word, tunwin_model_limit, &value, err))
+		return err->status;
+	filter->limit = OPT_U64(value);
+	return 0;
+}
+
 /* In the order of the help; ended is the one without a value. */
 static const struct keyword {
 	const char *word;
@@ -124,6 +136,7 @@ static const struct keyword {
 	{ "far-port", parse_far_port },
 	{ "state", parse_state },
 	{ "vantage", parse_vantage },
+	{ "limit", parse_limit },
 	{ "ended", NULL },
 };
 

@@ -20,6 +20,7 @@ struct filter {
 	struct opt_u64 far_port;
 	struct opt_u64 state;		/* enum flow_state */
 	struct opt_u64 vantage;		/* enum vantage */
+	struct opt_u64 limit;		/* enum limit_kind */
 	bool ended;			/* the flows that have ended in place of those there are */
 };
 

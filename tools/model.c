@@ -23,6 +23,14 @@ const char *const tunwin_model_wscale[WSCALE_COUNT + 1] = {
 	[WSCALE_KNOWN] = "known",
 };
 
+const char *const tunwin_model_limit[LIMIT_COUNT + 1] = {
+	[LIMIT_UNKNOWN] = "unknown",
+	[LIMIT_RWND] = "rwnd",
+	[LIMIT_NET] = "net",
+	[LIMIT_SENDER] = "sender",
+	[LIMIT_IDLE] = "idle",
+};
+
 const char *const tunwin_model_tracked_by[TRACKED_BY_COUNT + 1] = {
 	[TRACKED_BY_KIND] = "kind",
 	[TRACKED_BY_USER] = "user",

@@ -26,6 +26,15 @@ struct opt_s64 {
 enum vantage { VANTAGE_WIRE, VANTAGE_SOCKET, VANTAGE_COUNT };
 enum flow_state { STATE_SYN, STATE_ESTABLISHED, STATE_CLOSING, STATE_CLOSED, STATE_COUNT };
 enum wscale { WSCALE_UNKNOWN, WSCALE_NONE, WSCALE_KNOWN, WSCALE_COUNT };
+enum limit_kind {
+	LIMIT_UNKNOWN,
+	LIMIT_RWND,
+	LIMIT_NET,
+	LIMIT_SENDER,
+	LIMIT_IDLE,
+	LIMIT_COUNT
+};
+
 enum tracked_by { TRACKED_BY_KIND, TRACKED_BY_USER, TRACKED_BY_COUNT };
 enum end_reason {
 	END_CLOSED,
@@ -42,6 +51,7 @@ enum end_reason {
 extern const char *const tunwin_model_vantage[];
 extern const char *const tunwin_model_state[];
 extern const char *const tunwin_model_wscale[];
+extern const char *const tunwin_model_limit[];
 extern const char *const tunwin_model_tracked_by[];
 extern const char *const tunwin_model_end_reason[];
 
@@ -70,6 +80,28 @@ struct window {
 	struct opt_u64 wscale_shift;
 	struct opt_u64 zero_count;
 	struct opt_u64 zero_ns;
+	struct opt_u64 full_ns;
+	struct opt_u64 retreats;
+	struct opt_u64 gap_bytes;
+};
+
+/* For how long a direction was held back by what. */
+struct limit {
+	struct opt_u64 now;		/* enum limit_kind */
+	struct opt_u64 rwnd_ns;
+	struct opt_u64 net_ns;
+	struct opt_u64 sender_ns;
+	struct opt_u64 idle_ns;
+	struct opt_u64 unknown_ns;
+	/* derived: of the time that it was not idle */
+	struct opt_u64 rwnd_ppm;
+};
+
+/* Segments of one class of sizes; max_bytes is not known for the class without an upper bound. */
+struct size_loss {
+	struct opt_u64 max_bytes;
+	struct opt_u64 retransmits;
+	struct opt_u64 reordered;
 };
 
 struct direction {
@@ -80,6 +112,19 @@ struct direction {
 	struct opt_u64 truesize_bytes;
 	struct opt_u64 rate_bps;
 	struct window window;
+	struct opt_u64 retransmits;
+	struct opt_u64 reordered;
+	struct opt_u64 dup_acks;
+	struct opt_u64 implausible;
+	struct opt_u64 in_flight_bytes;
+	struct opt_u64 in_flight_max_bytes;
+	struct opt_u64 mss_bytes;
+	struct opt_u64 sack;
+	struct opt_u64 payload_max_bytes;
+	struct opt_u64 payload_typical_bytes;
+	struct limit limit;
+	size_t size_loss_count;
+	struct size_loss size_loss[MODEL_CLASSES];
 	/* derived */
 	struct opt_u64 ceiling_bps;
 	struct opt_u64 ratio_ppm;
@@ -89,6 +134,10 @@ struct rtt {
 	struct opt_u64 min_ns;
 	struct opt_u64 smoothed_ns;
 	struct opt_u64 receive_ns;
+	struct opt_u64 near_min_ns;
+	struct opt_u64 near_ns;
+	struct opt_u64 far_min_ns;
+	struct opt_u64 far_ns;
 };
 
 struct socket_state {
@@ -130,6 +179,7 @@ struct flow {
 	struct opt_u64 age_ns;
 	struct opt_u64 idle_ns;
 	struct rtt rtt;
+	struct opt_u64 timestamps;
 	struct direction in;
 	struct direction out;
 	bool has_socket;

@@ -20,7 +20,28 @@ static const struct field window_fields[] = {
 	W(wscale_shift, "wscale_shift", .unit = UNIT_COUNT),
 	W(zero_count, "zero_count", .unit = UNIT_COUNT),
 	W(zero_ns, "zero_s", .unit = UNIT_AGE),
-	NOT_YET("full_s"),
+	W(full_ns, "full_s", .unit = UNIT_AGE),
+	W(retreats, "retreats", .unit = UNIT_COUNT),
+	W(gap_bytes, "gap_bytes", .unit = UNIT_BYTES),
+	{ 0 }
+};
+
+#define L(member, key, ...) FIELD(struct limit, member, key, NULL, __VA_ARGS__)
+static const struct field limit_fields[] = {
+	L(now, "now", .kind = FIELD_WORD, .words = tunwin_model_limit),
+	L(rwnd_ns, "rwnd_s", .unit = UNIT_AGE),
+	L(net_ns, "net_s", .unit = UNIT_AGE),
+	L(sender_ns, "sender_s", .unit = UNIT_AGE),
+	L(idle_ns, "idle_s", .unit = UNIT_AGE),
+	L(unknown_ns, "unknown_s", .unit = UNIT_AGE),
+	L(rwnd_ppm, "rwnd_share", .unit = UNIT_RATIO),
+	{ 0 }
+};
+
+static const struct field size_loss_fields[] = {
+	FIELD(struct size_loss, max_bytes, "max_bytes", NULL, .unit = UNIT_BYTES),
+	FIELD(struct size_loss, retransmits, "retransmits", NULL, .unit = UNIT_COUNT),
+	FIELD(struct size_loss, reordered, "reordered", NULL, .unit = UNIT_COUNT),
 	{ 0 }
 };
 
@@ -34,9 +55,22 @@ const struct field tunwin_flow_direction_fields[] = {
 	D(segments, "segments", "segments in them", .unit = UNIT_COUNT),
 	D(truesize_bytes, "truesize_bytes", "memory (truesize)", .unit = UNIT_BYTES),
 	D(ratio_ppm, "ratio", "payload / memory", .unit = UNIT_RATIO),
-	NOT_YET("retransmits"),
-	NOT_YET("in_flight_max_bytes"),
-	NOT_YET("limit"),
+	D(retransmits, "retransmits", "retransmitted segments", .unit = UNIT_COUNT),
+	D(reordered, "reordered", "reordered segments", .unit = UNIT_COUNT),
+	D(size_loss, "size_loss", NULL, .kind = FIELD_LIST, .sub = size_loss_fields,
+	  .stride = sizeof(struct size_loss),
+	  .present = offsetof(struct direction, size_loss_count)),
+	D(dup_acks, "dup_acks", "duplicate ACKs", .unit = UNIT_COUNT),
+	D(implausible, "implausible", "implausible segments, ignored", .unit = UNIT_COUNT),
+	D(in_flight_bytes, "in_flight_bytes", "in flight, as seen here", .unit = UNIT_BYTES),
+	D(in_flight_max_bytes, "in_flight_max_bytes", "largest flight of the sender",
+	  .unit = UNIT_BYTES),
+	D(mss_bytes, "mss_bytes", "largest segment allowed (MSS)", .unit = UNIT_BYTES),
+	D(sack, "sack", NULL, .kind = FIELD_BOOL),
+	D(payload_max_bytes, "payload_max_bytes", "largest payload of a segment",
+	  .unit = UNIT_BYTES),
+	D(payload_typical_bytes, "payload_typical_bytes", "typical payload", .unit = UNIT_BYTES),
+	D(limit, "limit", NULL, .kind = FIELD_OBJECT, .sub = limit_fields),
 	NOT_YET("causes"),
 	NOT_YET("collapsed"),
 	{ 0 }
@@ -46,8 +80,10 @@ static const struct field rtt_fields[] = {
 	FIELD(struct rtt, min_ns, "min_s", NULL, .unit = UNIT_TIME),
 	FIELD(struct rtt, smoothed_ns, "smoothed_s", NULL, .unit = UNIT_TIME),
 	FIELD(struct rtt, receive_ns, "receive_s", NULL, .unit = UNIT_TIME),
-	NOT_YET("near_min_s"),
-	NOT_YET("far_min_s"),
+	FIELD(struct rtt, near_min_ns, "near_min_s", NULL, .unit = UNIT_TIME),
+	FIELD(struct rtt, near_ns, "near_s", NULL, .unit = UNIT_TIME),
+	FIELD(struct rtt, far_min_ns, "far_min_s", NULL, .unit = UNIT_TIME),
+	FIELD(struct rtt, far_ns, "far_s", NULL, .unit = UNIT_TIME),
 	{ 0 }
 };
 
@@ -95,6 +131,7 @@ const struct field tunwin_flow_fields[] = {
 	F(idle_ns, "idle_s", .unit = UNIT_AGE),
 	F(end_reason, "end_reason", .kind = FIELD_WORD, .words = tunwin_model_end_reason),
 	F(rtt, "rtt", .kind = FIELD_OBJECT, .sub = rtt_fields),
+	F(timestamps, "timestamps", .kind = FIELD_BOOL),
 	F(in, "in", .kind = FIELD_OBJECT, .sub = tunwin_flow_direction_fields),
 	F(out, "out", .kind = FIELD_OBJECT, .sub = tunwin_flow_direction_fields),
 	F(socket, "socket", .kind = FIELD_OBJECT, .sub = socket_fields,
@@ -108,19 +145,20 @@ const struct field tunwin_flow_fields[] = {
  */
 static const struct table_column present_columns[] = {
 	{ .title = "ID", .right = true },
-	{ .title = "TUNNEL", .drop = 1 },
+	{ .title = "TUNNEL", .drop = 2 },
 	{ .title = "NEAR", .cut = true },
 	{ .title = "FAR", .cut = true },
-	{ .title = "STATE", .drop = 5 },
-	{ .title = "VANTAGE", .drop = 6 },
+	{ .title = "STATE", .drop = 6 },
+	{ .title = "VANTAGE", .drop = 7 },
 	{ .title = "DIR" },
 	{ .title = "RATE", .right = true },
 	{ .title = "WINDOW", .right = true },
 	{ .title = "RTT", .right = true },
-	{ .title = "CEILING", .right = true },
-	{ .title = "USED", .right = true, .drop = 2 },
-	{ .title = "RATIO", .right = true, .drop = 3 },
-	{ .title = "OTHER DIR", .right = true, .drop = 4 },
+	{ .title = "CEILING", .right = true, .drop = 1 },
+	{ .title = "USED", .right = true, .drop = 3 },
+	{ .title = "LIMIT" },
+	{ .title = "RATIO", .right = true, .drop = 4 },
+	{ .title = "OTHER DIR", .right = true, .drop = 5 },
 };
 
 static const struct table_column ended_columns[] = {
@@ -180,6 +218,8 @@ static void add_present(struct table *table, const struct flow *flow)
 		tunwin_table_add(table, "%s%%", tunwin_format_fixed(use_ppm.value, 10000, 0).s);
 	else
 		tunwin_table_add(table, "?");
+	tunwin_table_add_bad(table, dir->limit.now.known && dir->limit.now.value == LIMIT_RWND,
+			     "%s", word(tunwin_model_limit, dir->limit.now));
 	tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_RATIO, dir->ratio_ppm).s);
 	tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_RATE, other->rate_bps).s);
 }
@@ -249,7 +289,8 @@ void tunwin_flow_print_legend(const struct output *out, bool ended)
 		      "NEAR is on this side of the tunnel, FAR across it. DIR is the direction that\n"
 		      "the numbers are of: in is far to near, out is near to far. WINDOW is what its\n"
 		      "receiver offers now, CEILING the highest rate that this allows at this RTT, USED\n"
-		      "how much of it is used. RATIO is payload / memory of the packets, 1 is best.\n"
-		      "? is not known. One flow in full: tunwin show ID\n",
+		      "how much of it is used. LIMIT is what holds the flow back: rwnd is the receive\n"
+		      "window, net the network, sender the sender. RATIO is payload / memory of the\n"
+		      "packets, 1 is best. ? is not known. One flow in full: tunwin show ID\n",
 		      out->file);
 }

@@ -58,6 +58,10 @@ static void print_rtt(const struct output *out, const struct rtt *rtt)
 		comma = ", ";
 	}
 	fprintf(out->file, "%s\n", *comma ? "" : "not known");
+	if (rtt->near_min_ns.known && rtt->far_min_ns.known)
+		fprintf(out->file, "         of that %s to near and back, %s through the tunnel\n",
+			tunwin_format_time(rtt->near_min_ns.value).s,
+			tunwin_format_time(rtt->far_min_ns.value).s);
 }
 
 static void print_window_now(const struct output *out, const struct flow *flow,
@@ -132,6 +136,49 @@ static void print_ceiling(const struct output *out, const struct flow *flow,
 	fputc('\n', file);
 }
 
+static void add_share(const struct output *out, const char **comma, struct opt_u64 ns,
+		      uint64_t all_ns, const char *what)
+{
+	struct opt_u64 ppm = tunwin_derive_ppm(ns, OPT_U64(all_ns));
+
+	if (!ppm.known || ppm.value < 5000)
+		return;
+	fprintf(out->file, "%s%s%% %s", *comma, tunwin_format_fixed(ppm.value, 10000, 0).s, what);
+	*comma = ", ";
+}
+
+/* What held the direction back, now and for how much of its life. */
+static void print_limit(const struct output *out, const struct flow *flow,
+			const struct limit *limit)
+{
+	static const char *const sentences[LIMIT_COUNT] = {
+		[LIMIT_UNKNOWN] = "what limits it cannot be told",
+		[LIMIT_RWND] = "the receive window is what limits it",
+		[LIMIT_NET] = "the window does not limit it; the network does (loss, congestion window)",
+		[LIMIT_SENDER] = "the window does not limit it; the sender does (no more to send, or paced)",
+		[LIMIT_IDLE] = "nothing is sent",
+	};
+	const char *comma = "  of its life so far: ";
+	uint64_t all_ns;
+
+	if (!limit->now.known || !limit->unknown_ns.known)
+		return;
+	if (!flow->end_reason.known)
+		fprintf(out->file, "  %s\n", sentences[limit->now.value]);
+	else
+		comma = "  of its life: ";
+	all_ns = limit->rwnd_ns.value + limit->net_ns.value + limit->sender_ns.value +
+		 limit->idle_ns.value + limit->unknown_ns.value;
+	if (limit->idle_ns.value == all_ns)
+		return;
+	add_share(out, &comma, limit->rwnd_ns, all_ns, "limited by the window");
+	add_share(out, &comma, limit->net_ns, all_ns, "by the network");
+	add_share(out, &comma, limit->sender_ns, all_ns, "by the sender");
+	add_share(out, &comma, limit->idle_ns, all_ns, "idle");
+	add_share(out, &comma, limit->unknown_ns, all_ns, "unknown");
+	fputc('\n', out->file);
+}
+
 /* Why it cannot be said what the window is; a guess would be worse. */
 static void print_window_unknown(const struct output *out, const struct flow *flow,
 				 const struct window *window)
@@ -157,6 +204,7 @@ static void print_direction(const struct output *out, const struct flow *flow,
 		print_window_unknown(out, flow, window);
 	print_window_past(out, window);
 	print_ceiling(out, flow, dir);
+	print_limit(out, flow, &dir->limit);
 }
 
 static void add_step(struct table *table, struct opt_u64 bytes, const char *what,

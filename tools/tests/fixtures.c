@@ -45,7 +45,10 @@ static void gre(struct flow *flow)
 	flow->idle_ns = MS(104);
 	flow->rtt = (struct rtt){
 		.min_ns = MS(80), .smoothed_ns = MS(81), .receive_ns = K(80312000),
+		.near_min_ns = K(52000), .near_ns = K(71000), .far_min_ns = K(79954000),
+		.far_ns = K(80100000),
 	};
+	flow->timestamps = K(1);
 	flow->in = (struct direction){
 		.payload_bytes = K(29876543), .packets = K(1733), .segments = K(20806),
 		.wire_bytes = K(29876543), .truesize_bytes = K(31449000), .rate_bps = K(19500000),
@@ -53,7 +56,17 @@ static void gre(struct flow *flow)
 			.now_bytes = K(558080), .max_bytes = K(558080), .min_bytes = K(64240),
 			.source = K(VANTAGE_SOCKET), .wscale = K(WSCALE_KNOWN),
 			.wscale_shift = K(10), .zero_count = K(0), .zero_ns = K(0),
+			.full_ns = K(0), .retreats = K(0), .gap_bytes = K(367592),
 		},
+		.retransmits = K(41), .reordered = K(0), .dup_acks = K(0), .implausible = K(0),
+		.in_flight_bytes = K(0), .in_flight_max_bytes = K(190488), .mss_bytes = K(1436),
+		.sack = K(1), .payload_max_bytes = K(1424), .payload_typical_bytes = K(1424),
+		.limit = {
+			.now = K(LIMIT_NET), .rwnd_ns = K(0), .net_ns = MS(12000),
+			.sender_ns = MS(161), .idle_ns = MS(94), .unknown_ns = MS(90),
+		},
+		.size_loss_count = 1,
+		.size_loss = { { .max_bytes = K(1518), .retransmits = K(41), .reordered = K(0) } },
 	};
 	flow->out = (struct direction){
 		.payload_bytes = K(37), .packets = K(9120), .segments = K(9120),
@@ -97,7 +110,12 @@ static void full(struct flow *flow)
 		.window = {
 			.now_bytes = K(65535), .max_bytes = K(65535), .min_bytes = K(0),
 			.source = K(VANTAGE_WIRE), .wscale = K(WSCALE_NONE), .zero_count = K(2),
-			.zero_ns = MS(1450),
+			.zero_ns = MS(1450), .full_ns = S(7000), .retreats = K(1),
+		},
+		.retransmits = K(0), .in_flight_max_bytes = K(65535),
+		.limit = {
+			.now = K(LIMIT_RWND), .rwnd_ns = S(7000), .net_ns = S(25),
+			.sender_ns = S(200), .idle_ns = S(100), .unknown_ns = K(0),
 		},
 	};
 }

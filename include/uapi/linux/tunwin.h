@@ -76,6 +76,26 @@ enum tunwin_wscale {
 	TUNWIN_WSCALE_KNOWN,
 };
 
+/* What holds a direction back (doc/window.md). */
+enum tunwin_limit {
+	/* It cannot be told, for one because the scale of the window is not known. */
+	TUNWIN_LIMIT_UNKNOWN,
+	/*
+	 * The receive window; the sender reached the right edge that it knew, or stood before a
+	 * closed window.
+	 */
+	TUNWIN_LIMIT_RWND,
+	/* The network, by loss, or by a congestion window that is being filled and acknowledged. */
+	TUNWIN_LIMIT_NET,
+	/*
+	 * The sender; it let everything be acknowledged with room in the window, or keeps its
+	 * flight constant.
+	 */
+	TUNWIN_LIMIT_SENDER,
+	/* Nothing; there was no data for a second. */
+	TUNWIN_LIMIT_IDLE,
+};
+
 /* Why the record of a flow ended. */
 enum tunwin_end_reason {
 	/* The socket closed, or both ends sent their FIN. */
@@ -190,6 +210,27 @@ enum {
 	TUNWIN_A_FLOW_PORT,
 	/* flag. Filter only. Dump the history of ended flows in place of the present ones. */
 	TUNWIN_A_FLOW_ENDED,
+	/*
+	 * u32. Smallest round trip time from here to the near end and back, in microseconds, from
+	 * the packets.
+	 */
+	TUNWIN_A_FLOW_RTT_NEAR_MIN_US,
+	/* u32. The same, smoothed (1/8). */
+	TUNWIN_A_FLOW_RTT_NEAR_US,
+	/* u32. Smallest round trip time from here through the tunnel to the far end and back. */
+	TUNWIN_A_FLOW_RTT_FAR_MIN_US,
+	/* u32. The same, smoothed (1/8). */
+	TUNWIN_A_FLOW_RTT_FAR_US,
+	/*
+	 * u8 (at most 1). 1 if both ends use timestamps (RFC 7323), else 0. Absent if no handshake
+	 * was seen.
+	 */
+	TUNWIN_A_FLOW_TIMESTAMPS,
+	/*
+	 * u8 (enum tunwin_limit). As a filter in a dump, flows of which either direction is held
+	 * back by this now.
+	 */
+	TUNWIN_A_FLOW_LIMIT,
 
 	__TUNWIN_A_FLOW_MAX,
 	TUNWIN_A_FLOW_MAX = (__TUNWIN_A_FLOW_MAX - 1)
@@ -202,8 +243,8 @@ enum {
 	/*
 	 * u64. TCP payload. At the socket vantage in-order bytes received (tcp_sock.bytes_received
 	 * without the FIN) and bytes acknowledged (tcp_sock.bytes_acked without SYN and FIN), as
-	 * `ss -i` counts them; at the wire vantage every payload byte that passed, retransmitted
-	 * ones included.
+	 * `ss -i` counts them; at the wire vantage the distinct payload that passed,
+	 * retransmissions left out.
 	 */
 	TUNWIN_A_DIRECTION_PAYLOAD_BYTES,
 	/*
@@ -240,9 +281,83 @@ enum {
 	TUNWIN_A_DIRECTION_ZERO_COUNT,
 	/* u64. Time for which it stood at zero, the present time included. */
 	TUNWIN_A_DIRECTION_ZERO_NS,
+	/* u64. Segments that passed again, or that filled a gap too late to be merely reordered. */
+	TUNWIN_A_DIRECTION_RETRANSMITS,
+	/* u64. Segments that filled a gap within three quarters of a round trip. */
+	TUNWIN_A_DIRECTION_REORDERED,
+	/*
+	 * u32. Acknowledgments that repeated the one before while data was outstanding (RFC 5681,
+	 * 2).
+	 */
+	TUNWIN_A_DIRECTION_DUP_ACKS,
+	/*
+	 * u32. Times the right edge moved back by more than the scale rounds (RFC 7323, 2.4; a
+	 * shrunk window).
+	 */
+	TUNWIN_A_DIRECTION_WINDOW_RETREATS,
+	/* u32. Segments and acknowledgments left out because no end would have accepted them. */
+	TUNWIN_A_DIRECTION_IMPLAUSIBLE,
+	/* u32. Data that passed here and was not acknowledged yet. */
+	TUNWIN_A_DIRECTION_IN_FLIGHT_BYTES,
+	/* u32. Most that the sender had outstanding, as far as it could be told. */
+	TUNWIN_A_DIRECTION_IN_FLIGHT_MAX_BYTES,
+	/*
+	 * u32. From the highest data that passed to the right edge; 0 if beyond it. Absent while
+	 * the edge is unknown.
+	 */
+	TUNWIN_A_DIRECTION_GAP_BYTES,
+	/*
+	 * u32. Largest segment that the receiver of this direction said it takes (RFC 9293, 3.7.1).
+	 */
+	TUNWIN_A_DIRECTION_MSS_BYTES,
+	/*
+	 * u8 (at most 1). 1 if that end takes selective acknowledgments (RFC 2018), else 0. Absent
+	 * if its SYN was not seen.
+	 */
+	TUNWIN_A_DIRECTION_SACK,
+	/* u32. Largest payload of a segment. */
+	TUNWIN_A_DIRECTION_PAYLOAD_MAX_BYTES,
+	/* u32. Payload that most segments had, if most had the same. */
+	TUNWIN_A_DIRECTION_PAYLOAD_TYPICAL_BYTES,
+	/* u8 (enum tunwin_limit). What holds this direction back now. */
+	TUNWIN_A_DIRECTION_LIMIT,
+	/*
+	 * u64. Time for which that could not be told. The five times add up to the age of the flow.
+	 */
+	TUNWIN_A_DIRECTION_LIMIT_UNKNOWN_NS,
+	/* u64. Time for which the receive window was the limit. */
+	TUNWIN_A_DIRECTION_LIMIT_RWND_NS,
+	/* u64. Time for which the network was. */
+	TUNWIN_A_DIRECTION_LIMIT_NET_NS,
+	/* u64. Time for which the sender was. */
+	TUNWIN_A_DIRECTION_LIMIT_SENDER_NS,
+	/* u64. Time without data. */
+	TUNWIN_A_DIRECTION_LIMIT_IDLE_NS,
+	/* u64. Time of the round trips in which the sender reached the right edge that it knew. */
+	TUNWIN_A_DIRECTION_FULL_NS,
+	/*
+	 * nest of TUNWIN_A_SIZE_LOSS_*, may repeat. Retransmitted and reordered segments by size,
+	 * one nest for each class that has counted some.
+	 */
+	TUNWIN_A_DIRECTION_SIZE_LOSS,
 
 	__TUNWIN_A_DIRECTION_MAX,
 	TUNWIN_A_DIRECTION_MAX = (__TUNWIN_A_DIRECTION_MAX - 1)
+};
+
+/* Segments of one class of sizes that were sent again or overtaken. */
+enum {
+	/* pad. Aligns the 64-bit values that follow, has no meaning. */
+	TUNWIN_A_SIZE_LOSS_PAD = 1,
+	/* u32. Largest frame of the class, as in size-class. */
+	TUNWIN_A_SIZE_LOSS_MAX_BYTES,
+	/* u64. Retransmitted segments. */
+	TUNWIN_A_SIZE_LOSS_RETRANSMITS,
+	/* u64. Reordered segments. */
+	TUNWIN_A_SIZE_LOSS_REORDERED,
+
+	__TUNWIN_A_SIZE_LOSS_MAX,
+	TUNWIN_A_SIZE_LOSS_MAX = (__TUNWIN_A_SIZE_LOSS_MAX - 1)
 };
 
 /*
@@ -570,7 +685,7 @@ enum tunwin_cmd {
 	 * Request (dump): TUNWIN_A_FLOW_TUNNEL_IFINDEX, TUNWIN_A_FLOW_TUNNEL,
 	 * TUNWIN_A_FLOW_VANTAGE, TUNWIN_A_FLOW_NEAR_ADDR, TUNWIN_A_FLOW_NEAR_PORT,
 	 * TUNWIN_A_FLOW_FAR_ADDR, TUNWIN_A_FLOW_FAR_PORT, TUNWIN_A_FLOW_STATE, TUNWIN_A_FLOW_ADDR,
-	 * TUNWIN_A_FLOW_PREFIX_LEN, TUNWIN_A_FLOW_PORT, TUNWIN_A_FLOW_ENDED.
+	 * TUNWIN_A_FLOW_PREFIX_LEN, TUNWIN_A_FLOW_PORT, TUNWIN_A_FLOW_ENDED, TUNWIN_A_FLOW_LIMIT.
 	 */
 	TUNWIN_CMD_FLOW_GET = 1,
 	/*

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A packet in one direction carries data of that direction, and acknowledges data of the other. The
+ * side that sends in a direction has its index: flow->rtt[d] is the way to the sender of d and
+ * back.
+ */
+#include <linux/slab.h>
+#include <net/tcp.h>
+
+#include "track.h"
+
+/* What fills a hole within this time was overtaken, while the round trip is not known. */
+#define REORDER_US	3000
+
+/* Payload of a segment while nothing else is known (RFC 9293, 3.7.1). */
+#define SEGMENT_BYTES	536
+
+void tunwin_track_path(const struct tunwin_flow *flow, enum tunwin_direction direction, u64 now_ns,
+		       struct tunwin_limit_path *path)
+{
+	const struct tunwin_sequence *sequence = &flow->direction[direction].sequence;
+	u32 min_us[2], recent_us[2], wait_us[2];
+	int side;
+
+	for (side = 0; side < 2; side++) {
+		min_us[side] = flow->rtt[side].min_us;
+		recent_us[side] = tunwin_rtt_recent(&flow->rtt[side]);
+		wait_us[side] = flow->rtt[side].smoothed_us;
+	}
+	/* The near end is here; and of the far one its socket knows as much. */
+	if (flow->has_socket) {
+		if (!min_us[TUNWIN_OUT]) {
+			min_us[TUNWIN_OUT] = 1;
+			recent_us[TUNWIN_OUT] = 1;
+			wait_us[TUNWIN_OUT] = 1;
+		}
+		if (!min_us[TUNWIN_IN]) {
+			min_us[TUNWIN_IN] = flow->socket.rtt_min_us;
+			recent_us[TUNWIN_IN] = flow->socket.srtt_us;
+			wait_us[TUNWIN_IN] = flow->socket.srtt_us;
+		}
+	}
+
+	path->now_ns = now_ns;
+	path->sender_rtt_us = recent_us[direction];
+	path->sender_wait_us = wait_us[direction];
+	path->rtt_us = 0;
+	path->rtt_min_us = 0;
+	if (min_us[TUNWIN_IN] && min_us[TUNWIN_OUT]) {
+		path->rtt_us = recent_us[TUNWIN_IN] + recent_us[TUNWIN_OUT];
+		path->rtt_min_us = min_us[TUNWIN_IN] + min_us[TUNWIN_OUT];
+	}
+	path->segment_bytes = sequence->payload_max_bytes ?: flow->end[!direction].mss ?:
+			      SEGMENT_BYTES;
+}
+
+static void remember_edge(struct tunwin_flow_direction *data, u32 now_us, u32 rtt_us)
+{
+	struct tunwin_edge edge = {
+		.us = now_us,
+		.una = data->sequence.una,
+		.edge = data->sequence.edge,
+	};
+
+	if (data->edges && data->sequence.has_edge)
+		tunwin_edges_add(data->edges, &edge, rtt_us);
+}
+
+/* The packet acknowledges data of @other, which its sender receives. */
+static void track_ack(struct tunwin_flow *flow, enum tunwin_direction other,
+		      const struct tunwin_packet *packet, u64 now_ns, u32 now_us)
+{
+	struct tunwin_flow_direction *data = &flow->direction[other];
+	struct tunwin_sequence *sequence = &data->sequence;
+	enum tunwin_direction receiver = !other;
+	u32 window_bytes = packet->window;
+	u32 rounding_bytes = 0;
+	struct tunwin_limit_path path;
+	struct tunwin_limit_ack ack;
+	bool bare = !packet->payload_bytes && !(packet->flags & (TCPHDR_SYN | TCPHDR_FIN));
+	u8 shift = 0;
+	int verdict;
+
+	/* The window of a SYN is not scaled (RFC 7323, 2.2). */
+	if (!(packet->flags & TCPHDR_SYN)) {
+		if (tunwin_flow_scale(flow, receiver, &shift) == TUNWIN_SCALE_UNKNOWN) {
+			window_bytes = packet->window ? TUNWIN_WINDOW_UNKNOWN : 0;
+		} else {
+			window_bytes <<= shift;
+			rounding_bytes = (1U << shift) - 1;
+		}
+	}
+
+	verdict = tunwin_sequence_ack(sequence, packet->ack, window_bytes, rounding_bytes, bare);
+	if (verdict & (TUNWIN_ACK_OLD | TUNWIN_ACK_IMPLAUSIBLE))
+		return;
+	tunwin_rtt_acked(&flow->rtt[receiver], packet->ack, now_us);
+
+	tunwin_track_path(flow, other, now_ns, &path);
+	remember_edge(data, now_us, path.sender_rtt_us);
+
+	/* A sender with data outstanding is clocked by this, and answers with more of it. */
+	if (bare && packet->has_timestamps)
+		tunwin_rtt_stamped(&flow->rtt[other], packet->tsval,
+				   tunwin_sequence_outstanding(sequence), now_us);
+
+	ack.una = packet->ack;
+	ack.outstanding_bytes = tunwin_sequence_outstanding(sequence);
+	ack.room_bytes = TUNWIN_WINDOW_UNKNOWN;
+	if (!window_bytes)
+		ack.room_bytes = 0;
+	else if (sequence->has_edge && sequence->has_high)
+		ack.room_bytes = tunwin_sequence_before(sequence->edge, sequence->high) ? 0 :
+				 sequence->edge - sequence->high;
+	tunwin_limit_ack(&data->limit, &path, &ack);
+}
+
+/* How the sender stood to its window, as far as it can be known here. */
+static void look_back(struct tunwin_flow_direction *data, const struct tunwin_limit_path *path,
+		      u32 now_us, struct tunwin_limit_data *fact)
+{
+	struct tunwin_edge known;
+
+	if (!data->edges) {
+		data->edges = kzalloc(sizeof(*data->edges), GFP_ATOMIC | __GFP_NOWARN);
+		remember_edge(data, now_us, path->sender_rtt_us);
+	}
+	fact->has_known = data->edges && data->sequence.has_edge && path->sender_rtt_us &&
+			  tunwin_edges_at(data->edges, now_us - path->sender_rtt_us, &known);
+	if (fact->has_known) {
+		fact->known_una = known.una;
+		fact->known_edge = known.edge;
+	}
+}
+
+static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction,
+		       const struct tunwin_packet *packet, u64 now_ns, u32 now_us)
+{
+	struct tunwin_flow_direction *data = &flow->direction[direction];
+	struct tunwin_rtt *rtt = &flow->rtt[!direction];
+	struct tunwin_limit_data fact = { };
+	struct tunwin_limit_path path;
+	struct tunwin_segment segment = {
+		.start = packet->seq,
+		.length = packet->payload_bytes,
+		.syn = packet->flags & TCPHDR_SYN,
+		.fin = packet->flags & TCPHDR_FIN,
+		.count = packet->segments,
+		.payload_bytes = packet->segment_payload_bytes,
+		.class = tunwin_window_size_class(packet->segment_bytes),
+	};
+	u32 reorder_us;
+	int verdict;
+
+	segment.length += segment.syn + segment.fin;
+	fact.end = segment.start + segment.length;
+	tunwin_track_path(flow, direction, now_ns, &path);
+	reorder_us = path.rtt_min_us ? path.rtt_min_us / 4 * 3 : REORDER_US;
+	verdict = tunwin_sequence_data(&data->sequence, &segment, reorder_us,
+				       data->window.max_bytes, now_us);
+	if (verdict & TUNWIN_SEGMENT_IMPLAUSIBLE)
+		return;
+	if (verdict & TUNWIN_SEGMENT_PROBE) {
+		tunwin_limit_probe(&data->limit, &path);
+		return;
+	}
+
+	/* Behind a hole nothing is acknowledged until the hole is filled. */
+	if (verdict != TUNWIN_SEGMENT_NEW || data->sequence.hole_count)
+		tunwin_rtt_spoil(rtt);
+	else
+		tunwin_rtt_sent(rtt, fact.end, now_us);
+	if (verdict & TUNWIN_SEGMENT_NEW && packet->has_timestamps)
+		tunwin_rtt_echoed(&flow->rtt[direction], packet->tsecr, now_us);
+
+	if (!packet->payload_bytes)
+		return;
+	fact.fresh = verdict & TUNWIN_SEGMENT_NEW;
+	/* A hole may yet be filled by what was overtaken. */
+	fact.lost = verdict & TUNWIN_SEGMENT_RETRANSMIT ||
+		    (data->sequence.hole_count &&
+		     now_us - data->sequence.hole[0].made_us >= reorder_us);
+	fact.pushed = packet->flags & TCPHDR_PSH &&
+		      (packet->segment_payload_bytes < data->sequence.payload_max_bytes ||
+		       packet->payload_bytes % packet->segment_payload_bytes);
+	look_back(data, &path, now_us, &fact);
+	tunwin_limit_data(&data->limit, &path, &fact);
+}
+
+/*
+ * An empty segment just below what is acknowledged asks for an answer (RFC 9293, 3.8.4,
+ * 3.8.6.1).
+ */
+static void track_probe(struct tunwin_flow *flow, enum tunwin_direction direction,
+			const struct tunwin_packet *packet, u64 now_ns)
+{
+	struct tunwin_flow_direction *data = &flow->direction[direction];
+	struct tunwin_limit_path path;
+
+	if (!data->sequence.has_high || packet->seq + 1 != data->sequence.high)
+		return;
+	tunwin_track_path(flow, direction, now_ns, &path);
+	tunwin_limit_probe(&data->limit, &path);
+}
+
+void tunwin_track_packet(struct tunwin_flow *flow, enum tunwin_direction direction,
+			 const struct tunwin_packet *packet, u64 now_ns)
+{
+	u32 now_us = div_u64(now_ns, NSEC_PER_USEC);
+
+	/* What comes after the end is not a part of its life. */
+	if (packet->flags & TCPHDR_RST || flow->end_ns)
+		return;
+	if (packet->flags & TCPHDR_SYN) {
+		flow->end[direction].seen = true;
+		flow->end[direction].mss = packet->mss;
+		flow->end[direction].sack = packet->sack_permitted;
+		flow->end[direction].timestamps = packet->has_timestamps;
+	}
+	if (packet->flags & TCPHDR_ACK)
+		track_ack(flow, !direction, packet, now_ns, now_us);
+	if (packet->payload_bytes || packet->flags & (TCPHDR_SYN | TCPHDR_FIN))
+		track_data(flow, direction, packet, now_ns, now_us);
+	else
+		track_probe(flow, direction, packet, now_ns);
+}

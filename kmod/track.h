@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Applies the rules (sequence.h, rtt.h, edges.h, limit.h) to the packets of a flow. */
+#ifndef TUNWIN_TRACK_H
+#define TUNWIN_TRACK_H
+
+#include "flow.h"
+#include "packet.h"
+
+/* A packet of the flow passes in a direction; flow locked, softirq. */
+void tunwin_track_packet(struct tunwin_flow *flow, enum tunwin_direction direction,
+			 const struct tunwin_packet *packet, u64 now_ns);
+
+/* The path that the data of a direction takes; flow locked. */
+void tunwin_track_path(const struct tunwin_flow *flow, enum tunwin_direction direction, u64 now_ns,
+		       struct tunwin_limit_path *path);
+
+#endif
