@@ -103,6 +103,7 @@ enum tunwin_flow_list {
  * @seen: TUNWIN_SEEN_…
  * @confirmed: not half open: the handshake completed, or both ends were heard
  * @has_socket: the near end is a socket of the tunnel's namespace
+ * @ecn: both ends use explicit congestion notification (RFC 3168)
  * @isn: sequence number of each side's SYN
  * @end: what each side offered with it
  * @rtt: round trips from here to each side
@@ -123,6 +124,7 @@ struct tunwin_flow {
 	bool confirmed;
 	bool has_socket;
 	u8 list;
+	bool ecn;
 	u32 id;
 	struct tunwin_handshake handshake;
 	u32 isn[2];

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/math64.h>
+
 #include "limit.h"
 #include "window.h"
 
@@ -17,14 +19,11 @@
 /* A sender that has said nothing for longer is not about to say something: it is idle. */
 #define IDLE_AFTER_NS		TUNWIN_NSEC_PER_SEC
 
-/*
- * A flight that stays level for so many rounds does so by intention: a congestion window grows
- * by half a segment a round at least. After a loss it may stay for long near what it was
- * (CUBIC: for seconds), so then it takes this many more rounds to be believed.
- */
-#define LEVEL_ROUNDS		16
-#define LEVEL_GROWTH_SEGMENTS	3
-#define CLEAN_ROUNDS		250
+/* So much is acknowledged at least when it counts that little was sent in its place. */
+#define DRYING_SEGMENTS		4
+
+/* So few rounds that show nothing are of a kind with those on either side of them. */
+#define BETWEEN_ROUNDS	4
 
 static __u64 rtt_ns(__u32 us)
 {
@@ -64,97 +63,140 @@ static void account(struct tunwin_limit_account *limit, enum tunwin_limit_kind k
 	limit->kind = kind;
 }
 
-/*
- * The flight of a sender that is not limited by the network stays as it is, and so does the
- * path.
- */
-static bool is_level(const struct tunwin_limit_account *limit, const struct tunwin_limit_path *path)
+/* With no queue on it, a path does not hold a sender whose flight stays as it is. */
+static bool is_path_empty(const struct tunwin_limit_path *path)
 {
-	return limit->level && limit->clean_rounds >= CLEAN_ROUNDS && path->rtt_min_us &&
-	       path->rtt_us <= path->rtt_min_us + path->rtt_min_us / 8 + 1000;
+	return path->rtt_min_us && path->rtt_us <= path->rtt_min_us + path->rtt_min_us / 8 + 1000;
 }
 
-/* What held the round that is over. */
-static enum tunwin_limit_kind judge(const struct tunwin_limit_account *limit,
+/* The rounds that showed nothing so far are decided. */
+static void settle(struct tunwin_limit_account *limit, enum tunwin_limit_kind kind)
+{
+	limit->ns[kind] += limit->pending_ns;
+	limit->pending_ns = 0;
+	limit->pending_rounds = 0;
+}
+
+/*
+ * Something else than the flight shows what held this round. A few rounds before it that showed
+ * nothing were not quite full, or had nothing lost, or grew to where it was shown.
+ */
+static enum tunwin_limit_kind interrupt(struct tunwin_limit_account *limit,
+					enum tunwin_limit_kind kind)
+{
+	bool between = limit->kind != TUNWIN_LIMITED_IDLE &&
+		       limit->pending_rounds <= BETWEEN_ROUNDS;
+
+	settle(limit, between ? limit->kind : TUNWIN_LIMITED_UNKNOWN);
+	limit->carried = TUNWIN_LIMITED_UNKNOWN;
+	tunwin_flight_restart(&limit->flight);
+	return kind;
+}
+
+/* The flight shows it, of this round and of those before that showed nothing. */
+static enum tunwin_limit_kind decide(struct tunwin_limit_account *limit,
+				     enum tunwin_limit_kind kind, enum tunwin_limit_kind carried)
+{
+	settle(limit, kind);
+	limit->carried = carried;
+	return kind;
+}
+
+static enum tunwin_limit_kind judge_flight(struct tunwin_limit_account *limit,
+					   const struct tunwin_limit_path *path)
+{
+	__u64 flight_bytes = limit->flight_bytes;
+
+	/*
+	 * What holds the sender's rate instead of its flight lets that follow the round trip
+	 * time. (A queue that the sender makes itself does not stay within these bounds.)
+	 */
+	if (is_path_empty(path))
+		flight_bytes = div64_u64(flight_bytes * path->rtt_min_us, path->rtt_us);
+	switch (tunwin_flight_round(&limit->flight, flight_bytes, path->segment_bytes)) {
+	case TUNWIN_FLIGHT_DOUBLES:
+	case TUNWIN_FLIGHT_REDUCED:
+		return decide(limit, TUNWIN_LIMITED_NET, TUNWIN_LIMITED_UNKNOWN);
+	case TUNWIN_FLIGHT_GROWS:
+		return decide(limit, TUNWIN_LIMITED_NET, TUNWIN_LIMITED_NET);
+	case TUNWIN_FLIGHT_LEVEL:
+		if (is_path_empty(path))
+			return decide(limit, TUNWIN_LIMITED_SENDER, TUNWIN_LIMITED_SENDER);
+		limit->carried = TUNWIN_LIMITED_UNKNOWN;
+		break;
+	case TUNWIN_FLIGHT_UNDECIDED:
+		break;
+	}
+	/* While it is watched whether a loss had consequences, nothing holds on. */
+	if (limit->carried && !limit->flight.watch)
+		return decide(limit, limit->carried, limit->carried);
+	return TUNWIN_LIMITED_UNKNOWN;
+}
+
+/*
+ * What is acknowledged makes room in the congestion window: a sender that has data sends as much
+ * again. (Less, for a while, when something was lost.)
+ */
+static bool is_drying(const struct tunwin_limit_account *limit,
+		      const struct tunwin_limit_path *path)
+{
+	return limit->acked_bytes >= DRYING_SEGMENTS * path->segment_bytes &&
+	       limit->sent_bytes < limit->acked_bytes / 2 && !limit->flight.watch;
+}
+
+/* What held the round that is over, unknown if it shows nothing. */
+static enum tunwin_limit_kind judge(struct tunwin_limit_account *limit,
 				    const struct tunwin_limit_path *path)
 {
+	enum tunwin_limit_kind kind;
+
 	if (limit->full)
-		return TUNWIN_LIMITED_RWND;
+		return interrupt(limit, TUNWIN_LIMITED_RWND);
 	/* Whatever was lost was repaired before the sender chose to wait. */
 	if (limit->waited)
-		return TUNWIN_LIMITED_SENDER;
-	if (limit->lost || limit->recovering)
+		return interrupt(limit, TUNWIN_LIMITED_SENDER);
+	if (limit->lost || limit->recovering) {
+		/* Again, before the sender can have recovered from it. */
+		if (limit->flight.watch)
+			settle(limit, TUNWIN_LIMITED_NET);
+		tunwin_flight_loss(&limit->flight, limit->flight_bytes);
 		return TUNWIN_LIMITED_NET;
-	if (limit->pushed)
-		return TUNWIN_LIMITED_SENDER;
+	}
+	if (is_drying(limit, path))
+		return interrupt(limit, TUNWIN_LIMITED_SENDER);
 	/* That the window was not reached cannot be told without it. */
 	if (!limit->window_known || !path->rtt_us)
-		return TUNWIN_LIMITED_UNKNOWN;
-	return is_level(limit, path) ? TUNWIN_LIMITED_SENDER : TUNWIN_LIMITED_NET;
-}
-
-static void begin_plateau(struct tunwin_limit_account *limit)
-{
-	limit->plateau_bytes = limit->flight_bytes;
-	limit->plateau_rounds = 0;
-	limit->plateau_sum_bytes[0] = 0;
-	limit->plateau_sum_bytes[1] = 0;
-}
-
-static void compare_flight(struct tunwin_limit_account *limit,
-			   const struct tunwin_limit_path *path)
-{
-	__u32 tolerance = 2 * path->segment_bytes > limit->plateau_bytes / 8 ?
-			  2 * path->segment_bytes : limit->plateau_bytes / 8;
-	__u64 growth_bytes = LEVEL_ROUNDS / 2 * LEVEL_GROWTH_SEGMENTS * (__u64)path->segment_bytes;
-
-	if (limit->lost)
-		limit->clean_rounds = 0;
-	else if (limit->clean_rounds < 0xff)
-		limit->clean_rounds++;
-
-	if (limit->flight_bytes + tolerance < limit->plateau_bytes ||
-	    limit->flight_bytes > limit->plateau_bytes + tolerance) {
-		begin_plateau(limit);
-		limit->level = false;
-		limit->plateau_ns = 0;
-	}
-	limit->plateau_sum_bytes[limit->plateau_rounds >= LEVEL_ROUNDS / 2] += limit->flight_bytes;
-	if (++limit->plateau_rounds < LEVEL_ROUNDS)
-		return;
-	limit->level = limit->plateau_sum_bytes[1] <= limit->plateau_sum_bytes[0] + growth_bytes &&
-		       limit->plateau_sum_bytes[0] <= limit->plateau_sum_bytes[1] + growth_bytes;
-	if (!limit->level)
-		limit->plateau_ns = 0;
-	begin_plateau(limit);
+		kind = TUNWIN_LIMITED_UNKNOWN;
+	else
+		kind = judge_flight(limit, path);
+	return limit->pushed ? TUNWIN_LIMITED_SENDER : kind;
 }
 
 /* Account for the round up to @until_ns, and begin the next one there. */
 static void close_round(struct tunwin_limit_account *limit, const struct tunwin_limit_path *path,
 			__u64 until_ns)
 {
-	__u64 since_ns = limit->since_ns;
-	enum tunwin_limit_kind kind;
+	__u64 length_ns = until_ns > limit->since_ns ? until_ns - limit->since_ns : 0;
+	enum tunwin_limit_kind kind = judge(limit, path);
 
-	compare_flight(limit, path);
-	kind = judge(limit, path);
-	account(limit, kind, until_ns);
-	if (limit->full)
-		limit->full_ns += limit->since_ns - since_ns;
-	/* The rounds before it that showed the same were the sender's, too. */
-	if (kind == TUNWIN_LIMITED_NET) {
-		limit->plateau_ns += limit->since_ns - since_ns;
-	} else if (kind == TUNWIN_LIMITED_SENDER && !limit->waited) {
-		limit->ns[TUNWIN_LIMITED_NET] -= limit->plateau_ns;
-		limit->ns[TUNWIN_LIMITED_SENDER] += limit->plateau_ns;
-		limit->plateau_ns = 0;
+	if (kind != TUNWIN_LIMITED_UNKNOWN) {
+		account(limit, kind, until_ns);
+	} else {
+		limit->pending_ns += length_ns;
+		limit->since_ns += length_ns;
+		if (limit->pending_rounds < 0xffff)
+			limit->pending_rounds++;
 	}
+	if (limit->full)
+		limit->full_ns += length_ns;
 	limit->full = false;
 	limit->lost = false;
 	limit->waited = false;
 	limit->pushed = false;
 	limit->window_known = false;
 	limit->flight_bytes = 0;
+	limit->sent_bytes = 0;
+	limit->acked_bytes = 0;
 	limit->round_ns = until_ns;
 }
 
@@ -242,8 +284,6 @@ static void advance(struct tunwin_limit_account *limit, const struct tunwin_limi
  */
 void tunwin_limit_begin(struct tunwin_limit_account *limit, __u64 now_ns)
 {
-	/* A sender that never lost anything has had no reason yet to be careful. */
-	limit->clean_rounds = 0xff;
 	limit->since_ns = now_ns;
 	limit->kind = TUNWIN_LIMITED_IDLE;
 }
@@ -282,7 +322,7 @@ void tunwin_limit_data(struct tunwin_limit_account *limit, const struct tunwin_l
 	bool at_once = path->now_ns <= free_ns + patience_ns(path);
 
 	/* That it could have gone on is a fact of the round that ends here. */
-	if (limit->round_ns && data->fresh && is_drained(limit) && !at_once)
+	if (limit->round_ns && data->fresh_bytes && is_drained(limit) && !at_once)
 		limit->waited = true;
 	advance(limit, path, path->now_ns);
 	/* What was sent as soon as it could be had been waiting for the window. */
@@ -292,7 +332,8 @@ void tunwin_limit_data(struct tunwin_limit_account *limit, const struct tunwin_l
 
 	limit->event_ns = path->now_ns;
 	limit->had_data = true;
-	if (data->fresh) {
+	if (data->fresh_bytes) {
+		limit->sent_bytes += data->fresh_bytes;
 		limit->pushed = data->pushed;
 		limit->acked_ns = 0;
 		limit->opened_ns = 0;
@@ -323,6 +364,10 @@ void tunwin_limit_ack(struct tunwin_limit_account *limit, const struct tunwin_li
 	limit->event_ns = path->now_ns;
 	if (!limit->had_data)
 		return;
+	if (limit->has_una && (__s32)(ack->una - limit->una) > 0)
+		limit->acked_bytes += ack->una - limit->una;
+	limit->una = ack->una;
+	limit->has_una = true;
 	if (limit->recovering && (__s32)(ack->una - limit->recover) >= 0)
 		limit->recovering = false;
 	if (!ack->outstanding_bytes && !limit->acked_ns)
@@ -361,16 +406,18 @@ void tunwin_limit_probe(struct tunwin_limit_account *limit, const struct tunwin_
 enum tunwin_limit_kind tunwin_limit_until(struct tunwin_limit_account *limit,
 					  const struct tunwin_limit_path *path)
 {
-	/* The round that goes on is judged by what it has shown so far. */
-	if (limit->round_ns && path->now_ns < limit->round_ns + round_length_ns(path)) {
-		if (limit->full || limit->lost)
-			close_round(limit, path, path->now_ns);
-		else
-			account(limit, limit->kind == TUNWIN_LIMITED_IDLE ? judge(limit, path) :
-				limit->kind, path->now_ns);
-	} else {
+	/* The round that goes on is judged by what it has shown so far, or like those before it. */
+	if (!limit->round_ns || path->now_ns >= limit->round_ns + round_length_ns(path))
 		advance(limit, path, path->now_ns);
-	}
+	else if (limit->full || limit->lost || limit->kind == TUNWIN_LIMITED_IDLE)
+		close_round(limit, path, path->now_ns);
+	else
+		account(limit, limit->pending_rounds ? TUNWIN_LIMITED_UNKNOWN : limit->kind,
+			path->now_ns);
+
+	if (limit->pending_ns)
+		limit->kind = TUNWIN_LIMITED_UNKNOWN;
+	settle(limit, TUNWIN_LIMITED_UNKNOWN);
 	limit->ns[TUNWIN_LIMITED_UNKNOWN] += limit->held_ns;
 	if (limit->held_ns)
 		limit->kind = TUNWIN_LIMITED_UNKNOWN;

@@ -8,6 +8,8 @@
 
 #include <linux/types.h>
 
+#include "flight.h"
+
 /* The values of enum tunwin_limit in the UAPI; limit.c must not depend on it. */
 enum tunwin_limit_kind {
 	TUNWIN_LIMITED_UNKNOWN,
@@ -29,15 +31,16 @@ enum tunwin_limit_kind {
  * @event_ns: when the last segment or acknowledgment passed
  * @acked_ns: when all that had passed was acknowledged, 0 while there is data outstanding
  * @opened_ns: when a window that was closed opened, 0 if it did not since data passed
+ * @una: the highest acknowledgment
  * @recover: the highest data when something was lost
+ * @sent_bytes, @acked_bytes: new data, and data acknowledged, in this round
  * @flight_bytes: most that the sender had outstanding in this round
  * @flight_max_bytes: and in any
- * @plateau_bytes, @plateau_rounds: about that it had in each of so many rounds
- * @plateau_sum_bytes: all of it, in the first half of them and in the second
- * @plateau_ns: what of the network's time was in these rounds
- * @level: the rounds before these showed a flight that is neither growing nor shrinking
- * @clean_rounds: rounds since something was lost
- * @kind: what held the last round
+ * @pending_ns: time before @since_ns, not in @ns yet, of rounds that showed nothing
+ * @pending_rounds: how many
+ * @flight: how the flight moved in the rounds before
+ * @kind: what held the last round that showed it
+ * @carried: what the flight has decided, which holds until something else is shown, or unknown
  */
 struct tunwin_limit_account {
 	__u64 ns[TUNWIN_LIMITS];
@@ -48,16 +51,19 @@ struct tunwin_limit_account {
 	__u64 event_ns;
 	__u64 acked_ns;
 	__u64 opened_ns;
-	__u64 plateau_ns;
-	__u64 plateau_sum_bytes[2];
+	__u64 pending_ns;
+	struct tunwin_flight flight;
 	__u32 recover;
+	__u32 una;
+	__u32 sent_bytes;
+	__u32 acked_bytes;
 	__u32 flight_bytes;
 	__u32 flight_max_bytes;
-	__u32 plateau_bytes;
-	__u8 plateau_rounds;
-	__u8 clean_rounds;
+	__u16 pending_rounds;
 	__u8 kind;
+	__u8 carried;
 	__u16 had_data:1,
+	     has_una:1,
 	     closed:1,
 	     probed:1,
 	     recovering:1,
@@ -65,7 +71,6 @@ struct tunwin_limit_account {
 	     lost:1,
 	     waited:1,
 	     pushed:1,
-	     level:1,
 	     window_known:1;
 };
 
@@ -92,7 +97,7 @@ struct tunwin_limit_path {
  * @end: the number behind it
  * @has_known: what the sender knew when it sent this can be told:
  * @known_una, @known_edge: what was acknowledged, and the right edge
- * @fresh: it carries data that had not passed before
+ * @fresh_bytes: of it, data that had not passed before
  * @lost: it shows that something was lost
  * @pushed: it ends with a short segment that is pushed: its sender had no more at that time
  */
@@ -101,7 +106,7 @@ struct tunwin_limit_data {
 	__u32 known_una;
 	__u32 known_edge;
 	bool has_known;
-	bool fresh;
+	__u32 fresh_bytes;
 	bool lost;
 	bool pushed;
 };

@@ -149,13 +149,14 @@ static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction
 		.payload_bytes = packet->segment_payload_bytes,
 		.class = tunwin_window_size_class(packet->segment_bytes),
 	};
-	u32 reorder_us;
+	u32 reorder_us, high;
 	int verdict;
 
 	segment.length += segment.syn + segment.fin;
 	fact.end = segment.start + segment.length;
 	tunwin_track_path(flow, direction, now_ns, &path);
 	reorder_us = path.rtt_min_us ? path.rtt_min_us / 4 * 3 : REORDER_US;
+	high = data->sequence.has_high ? data->sequence.high : segment.start;
 	verdict = tunwin_sequence_data(&data->sequence, &segment, reorder_us,
 				       data->window.max_bytes, now_us);
 	if (verdict & TUNWIN_SEGMENT_IMPLAUSIBLE)
@@ -175,9 +176,11 @@ static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction
 
 	if (!packet->payload_bytes)
 		return;
-	fact.fresh = verdict & TUNWIN_SEGMENT_NEW;
+	if (verdict & TUNWIN_SEGMENT_NEW)
+		fact.fresh_bytes = data->sequence.high - high;
 	/* A hole may yet be filled by what was overtaken. */
 	fact.lost = verdict & TUNWIN_SEGMENT_RETRANSMIT ||
+		    (flow->ecn && packet->flags & TCPHDR_CWR) ||
 		    (data->sequence.hole_count &&
 		     now_us - data->sequence.hole[0].made_us >= reorder_us);
 	fact.pushed = packet->flags & TCPHDR_PSH &&
@@ -216,6 +219,9 @@ void tunwin_track_packet(struct tunwin_flow *flow, enum tunwin_direction directi
 		flow->end[direction].mss = packet->mss;
 		flow->end[direction].sack = packet->sack_permitted;
 		flow->end[direction].timestamps = packet->has_timestamps;
+		/* The answer that accepts ECN (RFC 3168, 6.1.1; none of RFC 9768's). */
+		if (packet->flags & TCPHDR_ACK)
+			flow->ecn = (packet->flags & (TCPHDR_ECE | TCPHDR_CWR)) == TCPHDR_ECE;
 	}
 	if (packet->flags & TCPHDR_ACK)
 		track_ack(flow, !direction, packet, now_ns, now_us);

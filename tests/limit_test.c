@@ -29,6 +29,7 @@ static const struct play {
 	__u32 growth_bytes;	/* more of it in each round */
 	__u64 pause_ms;		/* between a round's last acknowledgment and the next burst */
 	int loss_every;		/* rounds, 0 never */
+	__u32 loss_bytes;	/* that it sends less after a loss */
 	bool pushed;
 	enum tunwin_limit_kind expected;
 } plays[] = {
@@ -38,10 +39,14 @@ static const struct play {
 	{ "a full window, with losses", 64000, 64000, .loss_every = 3,
 	  .expected = TUNWIN_LIMITED_RWND },
 	{ "a window of one segment", 1000, 1000, .expected = TUNWIN_LIMITED_RWND },
-	{ "half a window, growing", 2000000, 1000000, .growth_bytes = 1000,
+	{ "half a window, growing", 2000000, 100000, .growth_bytes = 1000,
 	  .expected = TUNWIN_LIMITED_NET },
-	{ "half a window, with losses", 64000, 32000, .loss_every = 10,
+	{ "half a window, less of it after losses", 64000, 32000, .loss_every = 15,
+	  .growth_bytes = 500, .loss_bytes = 9000, .expected = TUNWIN_LIMITED_NET },
+	{ "half a window, with a loss in every round", 64000, 32000, .loss_every = 1,
 	  .expected = TUNWIN_LIMITED_NET },
+	{ "half a window, with losses that change nothing", 64000, 32000, .loss_every = 90,
+	  .expected = TUNWIN_LIMITED_SENDER },
 	{ "half a window, always the same", 64000, 32000, .expected = TUNWIN_LIMITED_SENDER },
 	{ "half a window and a pause", 64000, 32000, .pause_ms = 100,
 	  .expected = TUNWIN_LIMITED_SENDER },
@@ -72,13 +77,13 @@ static void burst(struct flow *flow, const struct play *play, __u32 bytes, bool 
 	struct tunwin_limit_data data = {
 		.known_una = flow->una, .known_edge = flow->una + play->window_bytes,
 		.has_known = play->window_bytes != TUNWIN_WINDOW_UNKNOWN,
-		.fresh = true,
 	};
 	__u32 left;
 
 	for (left = bytes; left; left -= left < MSS ? left : MSS) {
 		flow->high += left < MSS ? left : MSS;
 		data.end = flow->high;
+		data.fresh_bytes = left < MSS ? left : MSS;
 		data.lost = lost;
 		data.pushed = play->pushed && left <= MSS;
 		tunwin_limit_data(&flow->limit, &flow->path, &data);
@@ -110,15 +115,19 @@ static void play_from(const struct play *play, __u32 sender_rtt_us)
 {
 	struct tunwin_limit_account read;
 	struct flow flow;
+	__u32 bytes = play->flight_bytes;
 	__u64 busy_ns;
 	int round;
 
 	begin(&flow, sender_rtt_us);
-	for (round = 0; round < 200; round++) {
+	for (round = 0; round < 300; round++) {
+		bool lost = play->loss_every && round % play->loss_every == play->loss_every - 1;
 		__u64 start_ns = flow.path.now_ns;
 
-		burst(&flow, play, play->flight_bytes + round * play->growth_bytes,
-		      play->loss_every && round % play->loss_every == 0);
+		burst(&flow, play, bytes, lost);
+		bytes += play->growth_bytes;
+		if (lost)
+			bytes -= play->loss_bytes;
 		/*
 		 * The receiver is so far away, and what is left of the round is the sender's
 		 * way.

@@ -24,6 +24,8 @@
 #define TCPHDR_RST	0x04
 #define TCPHDR_PSH	0x08
 #define TCPHDR_ACK	0x10
+#define TCPHDR_ECE	0x40
+#define TCPHDR_CWR	0x80
 
 #define tcp_flag_byte(tcp)	(((const u8 *)(tcp))[13])
 

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "flight.h"
+
+/*
+ * A congestion window that is used up grows by half a segment a round (RFC 9438, 4.3; Linux was
+ * seen to take a third). To see that in flights that differ a little anyway takes half as many
+ * rounds as there are segments in one.
+ */
+#define ROUNDS_MIN	32
+#define ROUNDS_MAX	250
+
+/* In one of so many rounds the flight may be much larger; BBR makes it so in every eighth. */
+#define BUMPS_DIVISOR	16
+
+/* Rounds until the sender has come to where it stays. */
+#define SETTLE_ROUNDS	8
+
+/*
+ * Of half a segment a round the later half of n rounds has n * n / 8 segments more than the earlier. With
+ * half of that the flight grows, with a quarter or less, either way, it is level.
+ */
+#define GROWS_DIVISOR	16
+#define LEVEL_DIVISOR	32
+
+/* With an eighth more than in the first rounds it grows, whatever the rest will be. */
+#define EARLY_ROUNDS	8
+
+/*
+ * Rounds after a loss, of which the later half tells whether the sender sends less for it: at first
+ * more is outstanding than is under way, and who does not have to send less has caught up then.
+ */
+#define WATCH_ROUNDS	8
+
+/* Forget what was compared, after an interruption. */
+void tunwin_flight_restart(struct tunwin_flight *flight)
+{
+	flight->half_bytes[0] = 0;
+	flight->half_bytes[1] = 0;
+	flight->settle = SETTLE_ROUNDS;
+	flight->rounds = 0;
+	flight->bumps = 0;
+}
+
+static __u32 segments(__u32 bytes, __u32 segment_bytes)
+{
+	return bytes / segment_bytes + 1;
+}
+
+/* So much more than before that it is nearly doubled, as in slow start. */
+static bool is_fast(__u32 bytes, __u32 before_bytes)
+{
+	return bytes > before_bytes + before_bytes / 2;
+}
+
+/* How many rounds to compare of flights like this one. */
+static __u32 target(__u32 bytes, __u32 segment_bytes)
+{
+	__u32 rounds = segments(bytes, segment_bytes) / 2;
+
+	if (rounds < ROUNDS_MIN)
+		return ROUNDS_MIN;
+	return rounds > ROUNDS_MAX ? ROUNDS_MAX : rounds & ~1U;
+}
+
+static enum tunwin_flight_kind compare(struct tunwin_flight *flight, __u32 bytes,
+				       __u32 segment_bytes)
+{
+	enum tunwin_flight_kind kind = TUNWIN_FLIGHT_UNDECIDED;
+	__u64 sum_bytes;
+	__s64 growth_bytes, unit_bytes;
+
+	if (flight->settle) {
+		flight->settle--;
+		return kind;
+	}
+	if (!flight->rounds) {
+		flight->target = target(bytes, segment_bytes);
+		flight->mean_bytes = bytes;
+	}
+	flight->mean_bytes += ((__s32)bytes - (__s32)flight->mean_bytes) / 8;
+
+	/* So much more than the first few that no noise makes it. */
+	if (flight->rounds > EARLY_ROUNDS &&
+	    flight->mean_bytes > flight->early_bytes + flight->early_bytes / 8) {
+		tunwin_flight_restart(flight);
+		flight->settle = 0;
+		return TUNWIN_FLIGHT_GROWS;
+	}
+
+	/* A sender that asks the path for more now and then is not level, whatever its mean. */
+	sum_bytes = flight->half_bytes[0] + flight->half_bytes[1];
+	if ((__u64)bytes * flight->rounds > sum_bytes + sum_bytes * 3 / 16)
+		flight->bumps++;
+	flight->half_bytes[flight->rounds >= flight->target / 2] += bytes;
+	if (++flight->rounds == EARLY_ROUNDS)
+		flight->early_bytes = flight->half_bytes[0] / EARLY_ROUNDS;
+	if (flight->rounds < flight->target)
+		return kind;
+
+	unit_bytes = (__s64)flight->target * flight->target * segment_bytes;
+	growth_bytes = flight->half_bytes[1] - flight->half_bytes[0];
+	if (growth_bytes >= unit_bytes / GROWS_DIVISOR)
+		kind = TUNWIN_FLIGHT_GROWS;
+	else if (growth_bytes <= unit_bytes / LEVEL_DIVISOR &&
+		 growth_bytes >= -unit_bytes / LEVEL_DIVISOR &&
+		 flight->bumps <= flight->target / BUMPS_DIVISOR)
+		kind = TUNWIN_FLIGHT_LEVEL;
+	tunwin_flight_restart(flight);
+	flight->settle = 0;
+	return kind;
+}
+
+/**
+ * tunwin_flight_loss() - a round in which something was lost, or in which that was repaired
+ * @flight: the direction's flights
+ * @bytes: the most that was outstanding in it, with what the hole held up
+ */
+void tunwin_flight_loss(struct tunwin_flight *flight, __u32 bytes)
+{
+	const __u32 *before = flight->before_bytes;
+
+	/* In slow start more is on its way than was before, and at least half as much again. */
+	if (!flight->watch) {
+		flight->loss_bytes = before[0] / 2 + before[1] / 2;
+		if (is_fast(before[0], before[1]))
+			flight->loss_bytes = before[0] + before[0] / 2 > bytes ?
+					     before[0] + before[0] / 2 : bytes;
+	}
+	flight->watch = WATCH_ROUNDS;
+	flight->watch_bytes = 0;
+	flight->clean_rounds = 0;
+}
+
+/**
+ * tunwin_flight_round() - a round in which nothing was lost is over
+ * @flight: the direction's flights; all zero before the first call
+ * @bytes: the most that was outstanding in it
+ * @segment_bytes: payload of a full segment, not 0
+ *
+ * Return: what this round tells, together with those before it.
+ */
+enum tunwin_flight_kind tunwin_flight_round(struct tunwin_flight *flight, __u32 bytes,
+					    __u32 segment_bytes)
+{
+	bool fast = flight->before_bytes[0] && is_fast(bytes, flight->before_bytes[0]);
+
+	/*
+	 * A loss that does not make the sender send less was not what held it: its congestion
+	 * window is far away.
+	 */
+	if (flight->watch) {
+		if (flight->watch <= WATCH_ROUNDS / 2)
+			flight->watch_bytes += bytes / (WATCH_ROUNDS / 2);
+		/* CUBIC makes it 0.7 of what it was, Reno half. */
+		if (!--flight->watch && flight->watch_bytes < flight->loss_bytes / 10 * 9)
+			flight->reduced = true;
+	} else {
+		flight->before_bytes[1] = flight->before_bytes[0];
+		flight->before_bytes[0] = bytes;
+	}
+
+	/*
+	 * By half a segment a round from 0.7 of what it was, it is past that when so many
+	 * rounds have passed as it had segments, and CUBIC's plateau is over.
+	 */
+	if (flight->reduced &&
+	    ++flight->clean_rounds >= segments(flight->loss_bytes, segment_bytes))
+		flight->reduced = false;
+	if (flight->reduced) {
+		tunwin_flight_restart(flight);
+		return TUNWIN_FLIGHT_REDUCED;
+	}
+	if (fast && !flight->watch) {
+		tunwin_flight_restart(flight);
+		return TUNWIN_FLIGHT_DOUBLES;
+	}
+	return compare(flight, bytes, segment_bytes);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The rules of how a sender's flight moves from round to round: what it tells of a congestion
+ * window that nobody but the sender knows. doc/window.md gives their reasons.
+ */
+#ifndef TUNWIN_FLIGHT_H
+#define TUNWIN_FLIGHT_H
+
+#include <linux/types.h>
+
+/* What a flight tells of its sender. */
+enum tunwin_flight_kind {
+	TUNWIN_FLIGHT_UNDECIDED,
+	TUNWIN_FLIGHT_DOUBLES,	/* or nearly: slow start */
+	TUNWIN_FLIGHT_GROWS,	/* as a congestion window grows that is used up */
+	TUNWIN_FLIGHT_LEVEL,	/* as none does: something else holds the sender */
+	TUNWIN_FLIGHT_REDUCED,	/* a loss made it smaller, and it cannot have regrown yet */
+};
+
+/**
+ * struct tunwin_flight - the flights of a direction's last rounds
+ * @half_bytes: sums of those that are compared, the earlier half and the later
+ * @before_bytes: of the last two rounds before a loss, the last one first
+ * @loss_bytes: about what it was when something was lost
+ * @watch_bytes: sum of the rounds since
+ * @clean_rounds: since it was reduced
+ * @early_bytes: mean of the first of them
+ * @mean_bytes: of the last ones
+ * @settle: rounds that are left until flights are compared
+ * @rounds, @target: how many are in @half_bytes, and how many it takes
+ * @bumps: how many of them were much larger than the others
+ * @watch: rounds that are left until it is decided whether a loss reduced it
+ * @reduced: it did
+ */
+struct tunwin_flight {
+	__u64 half_bytes[2];
+	__u32 before_bytes[2];
+	__u32 early_bytes;
+	__u32 mean_bytes;
+	__u32 loss_bytes;
+	__u32 watch_bytes;
+	__u16 clean_rounds;
+	__u8 settle;
+	__u8 rounds;
+	__u8 target;
+	__u8 bumps;
+	__u8 watch:4,
+	     reduced:1;
+};
+
+void tunwin_flight_restart(struct tunwin_flight *flight);
+void tunwin_flight_loss(struct tunwin_flight *flight, __u32 bytes);
+enum tunwin_flight_kind tunwin_flight_round(struct tunwin_flight *flight, __u32 bytes,
+					    __u32 segment_bytes);
+
+#endif

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The rules of kmod/flight.c, on flights given round by round. */
+#include <string.h>
+
+#include "flight.h"
+#include "table.h"
+
+#define MSS	1000
+
+/* xorshift32: the same noise on every machine. */
+static __u32 noise_state;
+
+static __s32 noise_within(__u32 limit)
+{
+	noise_state ^= noise_state << 13;
+	noise_state ^= noise_state >> 17;
+	noise_state ^= noise_state << 5;
+	return limit ? (__s32)(noise_state % (2 * limit + 1)) - (__s32)limit : 0;
+}
+
+static const struct course {
+	const char *name;
+	__u32 first_bytes;
+	__s32 step_bytes;	/* from round to round */
+	__u32 noise_percent;	/* either way */
+	int bump_every;		/* rounds, in which it is a quarter more */
+	int rounds;
+	enum tunwin_flight_kind expected;	/* of the first round that decides */
+	bool no_other;		/* nor does any later one decide otherwise */
+} courses[] = {
+	{ "the same", 50000, .rounds = 40, .expected = TUNWIN_FLIGHT_LEVEL },
+	{ "the same, too few rounds", 50000, .rounds = 31 },
+	{ "the same, small", 2000, .rounds = 40, .expected = TUNWIN_FLIGHT_LEVEL },
+	{ "the same, less than a segment", 10, .rounds = 40, .expected = TUNWIN_FLIGHT_LEVEL },
+	{ "the same, large", 100 * 1000 * 1000, .rounds = 258, .expected = TUNWIN_FLIGHT_LEVEL },
+	{ "the largest there is", 0x40000000, .rounds = 1000, .expected = TUNWIN_FLIGHT_LEVEL },
+	{ "a segment more each round", 50000, 1000, .rounds = 200,
+	  .expected = TUNWIN_FLIGHT_GROWS },
+	{ "a third of a segment more each round", 50000, 333, .rounds = 200,
+	  .expected = TUNWIN_FLIGHT_GROWS },
+	{ "a tenth of a segment more each round", 50000, 100, .rounds = 200,
+	  .expected = TUNWIN_FLIGHT_LEVEL },
+	{ "between level and growing", 50000, 200, .rounds = 200 },
+	{ "a segment less each round", 500000, -1000, .rounds = 300 },
+	{ "noise of 5 %", 100000, 0, 5, .rounds = 1000, .expected = TUNWIN_FLIGHT_LEVEL,
+	  .no_other = true },
+	{ "growth in noise of 5 %", 100000, 400, 5, .rounds = 200,
+	  .expected = TUNWIN_FLIGHT_GROWS, .no_other = true },
+	{ "a quarter more every eighth round", 50000, .bump_every = 8, .rounds = 1000 },
+	{ "a quarter more once in a while", 50000, .bump_every = 40, .rounds = 100,
+	  .expected = TUNWIN_FLIGHT_LEVEL },
+};
+
+static void run_course(void **state)
+{
+	const struct course *course = *state;
+	enum tunwin_flight_kind kind, decided = TUNWIN_FLIGHT_UNDECIDED;
+	struct tunwin_flight flight = { };
+	__u32 bytes;
+	int round;
+
+	noise_state = 1;
+	for (round = 0; round < course->rounds; round++) {
+		bytes = course->first_bytes + course->step_bytes * round;
+		bytes += noise_within(bytes / 100 * course->noise_percent);
+		if (course->bump_every && round % course->bump_every == course->bump_every - 1)
+			bytes += bytes / 4;
+		kind = tunwin_flight_round(&flight, bytes, MSS);
+		if (kind == TUNWIN_FLIGHT_UNDECIDED)
+			continue;
+		if (!decided)
+			decided = kind;
+		if (course->no_other)
+			assert_int_equal(kind, course->expected);
+	}
+	assert_int_equal(decided, course->expected);
+}
+
+/* How many rounds of a flight until it is decided; *kind is set to what. */
+static int rounds_of(struct tunwin_flight *flight, __u32 bytes, int limit,
+		     enum tunwin_flight_kind *kind)
+{
+	int round;
+
+	for (round = 1; round <= limit; round++) {
+		*kind = tunwin_flight_round(flight, bytes, MSS);
+		if (*kind != TUNWIN_FLIGHT_UNDECIDED)
+			break;
+	}
+	return round;
+}
+
+static void slow_start(void **state)
+{
+	struct tunwin_flight flight = { };
+	enum tunwin_flight_kind kind;
+
+	(void)state;
+	assert_int_equal(tunwin_flight_round(&flight, 10000, MSS), TUNWIN_FLIGHT_UNDECIDED);
+	assert_int_equal(tunwin_flight_round(&flight, 20000, MSS), TUNWIN_FLIGHT_DOUBLES);
+	assert_int_equal(tunwin_flight_round(&flight, 40000, MSS), TUNWIN_FLIGHT_DOUBLES);
+	/* The flights that led up to where it stays are not compared with those there. */
+	assert_int_equal(tunwin_flight_round(&flight, 55000, MSS), TUNWIN_FLIGHT_UNDECIDED);
+	assert_int_equal(tunwin_flight_round(&flight, 60000, MSS), TUNWIN_FLIGHT_UNDECIDED);
+	assert_int_equal(rounds_of(&flight, 62000, 100, &kind), 38);
+	assert_int_equal(kind, TUNWIN_FLIGHT_LEVEL);
+}
+
+/* A loss after which the sender sends less; what it sends then may be level for long. */
+static void loss_that_reduces(void **state)
+{
+	struct tunwin_flight flight = { };
+	enum tunwin_flight_kind kind;
+	int round;
+
+	(void)state;
+	for (round = 0; round < 10; round++)
+		tunwin_flight_round(&flight, 60000, MSS);
+	tunwin_flight_loss(&flight, 90000);
+	tunwin_flight_loss(&flight, 90000);
+	/* What the hole held up comes with the first rounds. */
+	assert_int_equal(tunwin_flight_round(&flight, 100000, MSS), TUNWIN_FLIGHT_UNDECIDED);
+	assert_int_equal(rounds_of(&flight, 42000, 100, &kind), 7);
+	assert_int_equal(kind, TUNWIN_FLIGHT_REDUCED);
+
+	/* So many rounds as it had segments. */
+	for (round = 0; round < 59; round++)
+		assert_int_equal(tunwin_flight_round(&flight, 42000, MSS), TUNWIN_FLIGHT_REDUCED);
+	assert_int_equal(rounds_of(&flight, 42000, 100, &kind), 40);
+	assert_int_equal(kind, TUNWIN_FLIGHT_LEVEL);
+}
+
+static void loss_without_consequence(void **state)
+{
+	struct tunwin_flight flight = { };
+	enum tunwin_flight_kind kind;
+	int round;
+
+	(void)state;
+	for (round = 0; round < 10; round++)
+		tunwin_flight_round(&flight, 60000, MSS);
+	tunwin_flight_loss(&flight, 90000);
+	tunwin_flight_round(&flight, 100000, MSS);
+	rounds_of(&flight, 58000, 100, &kind);
+	assert_int_equal(kind, TUNWIN_FLIGHT_LEVEL);
+}
+
+/* In slow start more is lost than had been seen under way. */
+static void loss_in_slow_start(void **state)
+{
+	struct tunwin_flight flight = { };
+	enum tunwin_flight_kind kind;
+
+	(void)state;
+	tunwin_flight_round(&flight, 20000, MSS);
+	tunwin_flight_round(&flight, 40000, MSS);
+	tunwin_flight_round(&flight, 80000, MSS);
+	tunwin_flight_loss(&flight, 90000);
+	tunwin_flight_round(&flight, 150000, MSS);
+	assert_int_equal(rounds_of(&flight, 80000, 100, &kind), 7);
+	assert_int_equal(kind, TUNWIN_FLIGHT_REDUCED);
+}
+
+int main(void)
+{
+	table_add_rows("flight", run_course, courses);
+	table_add("flight", "slow start", slow_start, NULL);
+	table_add("flight", "a loss that reduces it", loss_that_reduces, NULL);
+	table_add("flight", "a loss without consequence", loss_without_consequence, NULL);
+	table_add("flight", "a loss in slow start", loss_in_slow_start, NULL);
+	return table_run("flight");
+}
