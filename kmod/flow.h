@@ -107,6 +107,7 @@ enum tunwin_flow_list {
  * @isn: sequence number of each side's SYN
  * @end: what each side offered with it
  * @rtt: round trips from here to each side
+ * @other_id: the record of the same connection in another tunnel (pair.h), 0 if there was none
  * @end_ns: when the connection was over
  * @closing: queued for the collector, which holds a reference, while @closing_queued
  * @refs: one of the table or the history, one of the collector's queue
@@ -123,9 +124,10 @@ struct tunwin_flow {
 	u8 seen;
 	bool confirmed;
 	bool has_socket;
-	u8 list;
 	bool ecn;
+	u8 list;
 	u32 id;
+	u32 other_id;
 	struct tunwin_handshake handshake;
 	u32 isn[2];
 	struct tunwin_flow_end end[2];

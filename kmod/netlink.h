@@ -22,6 +22,9 @@ int tunwin_netlink_flow_dump_done(struct netlink_callback *cb);
 /* netlink_direction.c; flow locked */
 int tunwin_netlink_direction(struct sk_buff *reply, int attr, const struct tunwin_flow *flow,
 			     enum tunwin_direction direction, u64 now_ns);
+/* The windows of a direction, as the record of the same connection in another tunnel shows them. */
+int tunwin_netlink_other_direction(struct sk_buff *reply, int attr, const struct tunwin_flow *other,
+				   enum tunwin_direction direction);
 /* What holds it back now, enum tunwin_limit. */
 u8 tunwin_netlink_limit(const struct tunwin_flow *flow, enum tunwin_direction direction);
 

@@ -11,6 +11,32 @@ static int put_u64(struct sk_buff *reply, int attr, u64 value)
 	return nla_put_u64_64bit(reply, attr, value, 1);
 }
 
+int tunwin_netlink_other_direction(struct sk_buff *reply, int attr, const struct tunwin_flow *other,
+				   enum tunwin_direction direction)
+{
+	const struct tunwin_window *window = &other->direction[direction].window;
+	const struct tunwin_flow_end *receiver = &other->end[!direction];
+	struct nlattr *nest = nla_nest_start(reply, attr);
+	enum tunwin_scale scale;
+	u8 shift;
+
+	scale = tunwin_flow_scale(other, !direction, &shift);
+	if (!nest || nla_put_u8(reply, TUNWIN_A_OTHER_DIRECTION_WSCALE, scale))
+		return -EMSGSIZE;
+	if (scale == TUNWIN_SCALE_KNOWN &&
+	    nla_put_u8(reply, TUNWIN_A_OTHER_DIRECTION_WSCALE_SHIFT, shift))
+		return -EMSGSIZE;
+	if (window->samples &&
+	    (nla_put_u32(reply, TUNWIN_A_OTHER_DIRECTION_WINDOW_BYTES, window->now_bytes) ||
+	     nla_put_u32(reply, TUNWIN_A_OTHER_DIRECTION_WINDOW_MAX_BYTES, window->max_bytes)))
+		return -EMSGSIZE;
+	if (receiver->mss &&
+	    nla_put_u32(reply, TUNWIN_A_OTHER_DIRECTION_MSS_BYTES, receiver->mss))
+		return -EMSGSIZE;
+	nla_nest_end(reply, nest);
+	return 0;
+}
+
 static int put_window(struct sk_buff *reply, const struct tunwin_flow *flow,
 		      enum tunwin_direction direction)
 {

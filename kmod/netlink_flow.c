@@ -6,6 +6,7 @@
 
 #include "flow.h"
 #include "netlink.h"
+#include "pair.h"
 #include "policy.h"
 #include "track.h"
 #include "tunnel.h"
@@ -312,12 +313,41 @@ static int fill(struct sk_buff *reply, const struct tunwin_flow *flow, bool fres
 	return 0;
 }
 
+/* rcu_read_lock(), no flow locked: the other's lock is taken, and never both. */
+static int put_other(struct sk_buff *reply, const struct tunwin_flow *flow)
+{
+	struct tunwin_flow *other = tunwin_pair_other(flow);
+	unsigned long flags;
+	struct nlattr *nest;
+	int error;
+
+	if (!other)
+		return 0;
+	nest = nla_nest_start(reply, TUNWIN_A_FLOW_OTHER);
+	if (!nest ||
+	    nla_put_u32(reply, TUNWIN_A_OTHER_ID, other->id) ||
+	    nla_put_u32(reply, TUNWIN_A_OTHER_TUNNEL_IFINDEX, other->tunnel->ifindex) ||
+	    nla_put_string(reply, TUNWIN_A_OTHER_TUNNEL, other->tunnel->name))
+		return -EMSGSIZE;
+	tunwin_lock(&other->lock, flags);
+	error = tunwin_netlink_other_direction(reply, TUNWIN_A_OTHER_IN, other, TUNWIN_OUT);
+	if (!error)
+		error = tunwin_netlink_other_direction(reply, TUNWIN_A_OTHER_OUT, other, TUNWIN_IN);
+	tunwin_unlock(&other->lock, flags);
+	if (!error)
+		nla_nest_end(reply, nest);
+	return error;
+}
+
 /* rcu_read_lock() */
 static int fill_flow(struct sk_buff *reply, struct tunwin_flow *flow, bool fresh)
 {
 	unsigned long flags;
 	int error;
 
+	error = put_other(reply, flow);
+	if (error)
+		return error;
 	tunwin_lock(&flow->lock, flags);
 	error = fill(reply, flow, fresh);
 	tunwin_unlock(&flow->lock, flags);

@@ -2,6 +2,7 @@
 #include <linux/ktime.h>
 #include <net/tcp.h>
 
+#include "pair.h"
 #include "stat.h"
 #include "track.h"
 #include "tunnel.h"
@@ -192,8 +193,10 @@ static void update_flow(struct tunwin_flow *flow, enum tunwin_direction directio
 	}
 	tunwin_unlock(&flow->lock, flags);
 
-	if (unlikely(confirmed))
+	if (unlikely(confirmed)) {
 		tunwin_flow_confirm(flow);
+		tunwin_pair_make(flow);
+	}
 }
 
 void tunwin_wire_packet(struct tunwin_tunnel *tunnel, enum tunwin_direction direction,

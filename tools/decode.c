@@ -138,6 +138,24 @@ static const struct attr socket_attrs[] = {
 	{ 0 }
 };
 
+static const struct attr other_direction_attrs[] = {
+	U32(TUNWIN_A_OTHER_DIRECTION_WINDOW_BYTES, other_direction, now_bytes),
+	U32(TUNWIN_A_OTHER_DIRECTION_WINDOW_MAX_BYTES, other_direction, max_bytes),
+	ENUM(TUNWIN_A_OTHER_DIRECTION_WSCALE, WSCALE_COUNT, other_direction, wscale),
+	U8(TUNWIN_A_OTHER_DIRECTION_WSCALE_SHIFT, other_direction, wscale_shift),
+	U32(TUNWIN_A_OTHER_DIRECTION_MSS_BYTES, other_direction, mss_bytes),
+	{ 0 }
+};
+
+static const struct attr other_attrs[] = {
+	U32(TUNWIN_A_OTHER_ID, other, id),
+	U32(TUNWIN_A_OTHER_TUNNEL_IFINDEX, other, tunnel_ifindex),
+	STRING(TUNWIN_A_OTHER_TUNNEL, other, tunnel),
+	NEST(TUNWIN_A_OTHER_IN, other_direction_attrs, other, in),
+	NEST(TUNWIN_A_OTHER_OUT, other_direction_attrs, other, out),
+	{ 0 }
+};
+
 static const struct attr flow_attrs[] = {
 	U32(TUNWIN_A_FLOW_ID, flow, id),
 	U32(TUNWIN_A_FLOW_TUNNEL_IFINDEX, flow, tunnel_ifindex),
@@ -165,6 +183,8 @@ static const struct attr flow_attrs[] = {
 	NEST(TUNWIN_A_FLOW_SOCKET, socket_attrs, flow, socket,
 	     .count = offsetof(struct flow, has_socket)),
 	ENUM(TUNWIN_A_FLOW_END_REASON, END_COUNT, flow, end_reason),
+	NEST(TUNWIN_A_FLOW_OTHER, other_attrs, flow, other,
+	     .count = offsetof(struct flow, has_other)),
 	{ 0 }
 };
 

@@ -58,6 +58,35 @@ static void derive_direction(struct direction *dir, struct opt_u64 rtt_ns)
 								  rtt_ns.value));
 }
 
+/*
+ * Whether something between the two tunnels changes the scale or the window. The scale is known
+ * where the handshake was seen, so then both records have all windows; one that was lost between
+ * them should not make a difference.
+ */
+static void compare_other(const struct direction *dir, struct other_direction *other)
+{
+	const struct window *window = &dir->window;
+	uint64_t larger, smaller;
+
+	other->wscale_differs = (struct opt_u64){ 0 };
+	other->window_differs = (struct opt_u64){ 0 };
+	if (!window->wscale.known || window->wscale.value == WSCALE_UNKNOWN ||
+	    !other->wscale.known || other->wscale.value == WSCALE_UNKNOWN)
+		return;
+	other->wscale_differs = OPT_U64(window->wscale.value != other->wscale.value ||
+					(window->wscale.value == WSCALE_KNOWN &&
+					 window->wscale_shift.value != other->wscale_shift.value));
+	if (!window->max_bytes.known || !other->max_bytes.known)
+		return;
+	larger = window->max_bytes.value;
+	smaller = other->max_bytes.value;
+	if (larger < smaller) {
+		larger = other->max_bytes.value;
+		smaller = window->max_bytes.value;
+	}
+	other->window_differs = OPT_U64(larger - smaller > larger / 16);
+}
+
 void tunwin_derive_flow(struct flow *flow)
 {
 	struct opt_u64 rtt_ns = tunwin_derive_rtt_ns(&flow->rtt);
@@ -70,6 +99,10 @@ void tunwin_derive_flow(struct flow *flow)
 
 	derive_direction(&flow->in, rtt_ns);
 	derive_direction(&flow->out, rtt_ns);
+	if (flow->has_other) {
+		compare_other(&flow->in, &flow->other.in);
+		compare_other(&flow->out, &flow->other.out);
+	}
 }
 
 static void derive_traffic(struct traffic *traffic)

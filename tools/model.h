@@ -166,6 +166,27 @@ struct socket_state {
 	struct opt_u64 sample_age_ns;
 };
 
+/* A direction's window as another record of the same connection has it. */
+struct other_direction {
+	struct opt_u64 now_bytes;
+	struct opt_u64 max_bytes;
+	struct opt_u64 wscale;		/* enum wscale */
+	struct opt_u64 wscale_shift;
+	struct opt_u64 mss_bytes;
+	/* derived: 1 if it is not what this record has */
+	struct opt_u64 wscale_differs;
+	struct opt_u64 window_differs;
+};
+
+/* The record of the same connection where it leaves this host, by a tunnel as well. */
+struct other {
+	struct opt_u64 id;
+	struct opt_u64 tunnel_ifindex;
+	char tunnel[MODEL_NAME_SIZE];
+	struct other_direction in;	/* of the data that is in of this record */
+	struct other_direction out;
+};
+
 struct flow {
 	struct opt_u64 id;
 	struct opt_u64 tunnel_ifindex;
@@ -184,6 +205,8 @@ struct flow {
 	struct direction out;
 	bool has_socket;
 	struct socket_state socket;
+	bool has_other;
+	struct other other;
 	struct opt_u64 end_reason;	/* enum end_reason, of a flow that has ended */
 };
 

@@ -117,6 +117,27 @@ static const struct field socket_fields[] = {
 	{ 0 }
 };
 
+#define O(member, key, ...) FIELD(struct other_direction, member, key, NULL, __VA_ARGS__)
+static const struct field other_direction_fields[] = {
+	O(now_bytes, "now_bytes", .unit = UNIT_BYTES),
+	O(max_bytes, "max_bytes", .unit = UNIT_BYTES),
+	O(window_differs, "differs", .kind = FIELD_BOOL),
+	O(wscale, "wscale", .kind = FIELD_WORD, .words = tunwin_model_wscale),
+	O(wscale_shift, "wscale_shift", .unit = UNIT_COUNT),
+	O(wscale_differs, "wscale_differs", .kind = FIELD_BOOL),
+	O(mss_bytes, "mss_bytes", .unit = UNIT_BYTES),
+	{ 0 }
+};
+
+static const struct field other_fields[] = {
+	FIELD(struct other, id, "id", NULL, .kind = FIELD_ID),
+	FIELD(struct other, tunnel, "tunnel", NULL, .kind = FIELD_STRING),
+	FIELD(struct other, tunnel_ifindex, "tunnel_ifindex", NULL, .unit = UNIT_COUNT),
+	FIELD(struct other, in, "in", NULL, .kind = FIELD_OBJECT, .sub = other_direction_fields),
+	FIELD(struct other, out, "out", NULL, .kind = FIELD_OBJECT, .sub = other_direction_fields),
+	{ 0 }
+};
+
 const struct field tunwin_flow_fields[] = {
 	F(id, "id", .kind = FIELD_ID),
 	F(tunnel, "tunnel", .kind = FIELD_STRING),
@@ -136,6 +157,8 @@ const struct field tunwin_flow_fields[] = {
 	F(out, "out", .kind = FIELD_OBJECT, .sub = tunwin_flow_direction_fields),
 	F(socket, "socket", .kind = FIELD_OBJECT, .sub = socket_fields,
 	  .present = offsetof(struct flow, has_socket)),
+	F(other, "other", .kind = FIELD_OBJECT, .sub = other_fields,
+	  .present = offsetof(struct flow, has_other)),
 	{ 0 }
 };
 

@@ -192,8 +192,31 @@ static void print_window_unknown(const struct output *out, const struct flow *fl
 	fprintf(out->file, "  not known: %s\n", why);
 }
 
+/* What became of the window between here and the other tunnel that the connection takes. */
+static void print_other(const struct output *out, const struct flow *flow,
+			const struct other_direction *other)
+{
+	const char *bad = tunwin_print_bad(out), *normal = tunwin_print_normal(out);
+	FILE *file = out->file;
+
+	if (other->wscale_differs.known && other->wscale_differs.value) {
+		fprintf(file, "  %sin tunnel %s it is ", bad, flow->other.tunnel);
+		if (other->wscale.value == WSCALE_KNOWN)
+			fprintf(file, "scaled by 2^%s",
+				tunwin_format_opt(UNIT_COUNT, other->wscale_shift).s);
+		else
+			fputs("not scaled", file);
+		fprintf(file, "%s: it is changed between them\n", normal);
+	}
+	if (other->window_differs.known && other->window_differs.value)
+		fprintf(file, "  %sin tunnel %s its largest is %s%s: it is changed between them\n",
+			bad, flow->other.tunnel, tunwin_format_opt(UNIT_BYTES, other->max_bytes).s,
+			normal);
+}
+
 static void print_direction(const struct output *out, const struct flow *flow,
-			    const struct direction *dir, const char *title)
+			    const struct direction *dir, const struct other_direction *other,
+			    const char *title)
 {
 	const struct window *window = &dir->window;
 
@@ -203,6 +226,8 @@ static void print_direction(const struct output *out, const struct flow *flow,
 	else
 		print_window_unknown(out, flow, window);
 	print_window_past(out, window);
+	if (flow->has_other)
+		print_other(out, flow, other);
 	print_ceiling(out, flow, dir);
 	print_limit(out, flow, &dir->limit);
 }
@@ -287,9 +312,14 @@ void tunwin_flow_print(const struct output *out, const struct flow *flow)
 		return;
 	}
 	print_who(out, flow);
+	if (flow->has_other)
+		fprintf(out->file, "  other  flow %s in tunnel %s is the same connection\n",
+			tunwin_format_opt(UNIT_COUNT, flow->other.id).s, flow->other.tunnel);
 	print_rtt(out, &flow->rtt);
-	print_direction(out, flow, &flow->in, "In, far to near: the window that near offers");
-	print_direction(out, flow, &flow->out, "Out, near to far: the window that far offers");
+	print_direction(out, flow, &flow->in, &flow->other.in,
+			"In, far to near: the window that near offers");
+	print_direction(out, flow, &flow->out, &flow->other.out,
+			"Out, near to far: the window that far offers");
 	if (flow->has_socket) {
 		print_buffer(out, &flow->socket);
 		fputs("\nThe socket of near\n", out->file);

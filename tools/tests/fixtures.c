@@ -118,6 +118,19 @@ static void full(struct flow *flow)
 			.sender_ns = S(200), .idle_ns = S(100), .unknown_ns = K(0),
 		},
 	};
+	/* Somebody between the two tunnels takes the option out of the handshake. */
+	flow->has_other = true;
+	flow->other = (struct other){
+		.id = K(4), .tunnel_ifindex = K(8), .tunnel = "gre2",
+		.in = {
+			.now_bytes = K(65535), .max_bytes = K(65535), .wscale = K(WSCALE_NONE),
+			.mss_bytes = K(1436),
+		},
+		.out = {
+			.now_bytes = K(4194304), .max_bytes = K(4194304), .wscale = K(WSCALE_KNOWN),
+			.wscale_shift = K(7), .mss_bytes = K(1460),
+		},
+	};
 }
 
 static void zero(struct flow *flow)

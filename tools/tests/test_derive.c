@@ -37,6 +37,44 @@ static void test_ratio(void **state)
 	assert_true(tunwin_derive_ppm(OPT_U64(UINT64_MAX), OPT_U64(1)).value == UINT64_MAX);
 }
 
+/* What the other record of a connection has otherwise. */
+static void test_other(void **state)
+{
+	struct flow flow;
+
+	(void)state;
+	fixture_flow(FLOW_FULL, &flow);
+	assert_int_equal(flow.other.in.wscale_differs.value, 0);
+	assert_int_equal(flow.other.out.wscale_differs.value, 1);
+	assert_int_equal(flow.other.out.window_differs.value, 1);
+
+	/* a sixteenth is what a lost ACK may make */
+	flow.other.out.wscale = flow.out.window.wscale;
+	flow.other.out.max_bytes = OPT_U64(flow.out.window.max_bytes.value +
+					   flow.out.window.max_bytes.value / 17);
+	tunwin_derive_flow(&flow);
+	assert_true(flow.other.out.wscale_differs.known);
+	assert_int_equal(flow.other.out.wscale_differs.value, 0);
+	assert_int_equal(flow.other.out.window_differs.value, 0);
+	flow.other.out.max_bytes = OPT_U64(flow.out.window.max_bytes.value * 7 / 8);
+	tunwin_derive_flow(&flow);
+	assert_int_equal(flow.other.out.window_differs.value, 1);
+
+	/* another shift is another scale */
+	flow.out.window.wscale = OPT_U64(WSCALE_KNOWN);
+	flow.out.window.wscale_shift = OPT_U64(7);
+	flow.other.out.wscale = OPT_U64(WSCALE_KNOWN);
+	flow.other.out.wscale_shift = OPT_U64(2);
+	tunwin_derive_flow(&flow);
+	assert_int_equal(flow.other.out.wscale_differs.value, 1);
+
+	/* without the handshake it is not known */
+	flow.other.out.wscale = OPT_U64(WSCALE_UNKNOWN);
+	tunwin_derive_flow(&flow);
+	assert_false(flow.other.out.wscale_differs.known);
+	assert_false(flow.other.out.window_differs.known);
+}
+
 static void test_worst_first(void **state)
 {
 	static const uint64_t order[] = {
@@ -146,6 +184,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ceiling),
 		cmocka_unit_test(test_ratio),
+		cmocka_unit_test(test_other),
 		cmocka_unit_test(test_worst_first),
 		cmocka_unit_test(test_ended_latest_first),
 		cmocka_unit_test(test_zero_window),

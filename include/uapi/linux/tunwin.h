@@ -231,9 +231,58 @@ enum {
 	 * back by this now.
 	 */
 	TUNWIN_A_FLOW_LIMIT,
+	/*
+	 * nest of TUNWIN_A_OTHER_*. The record of the same connection on its other way through this
+	 * host, where it leaves the host by a tunnel as well. Its near end is this record's far
+	 * end. Absent if there is none.
+	 */
+	TUNWIN_A_FLOW_OTHER,
 
 	__TUNWIN_A_FLOW_MAX,
 	TUNWIN_A_FLOW_MAX = (__TUNWIN_A_FLOW_MAX - 1)
+};
+
+/*
+ * What the record of a connection in one tunnel shows of its record in another: the same windows,
+ * as they passed there. Where they differ, something between the two tunnels changes them.
+ */
+enum {
+	/* u32. Id of the other record. */
+	TUNWIN_A_OTHER_ID = 1,
+	/* u32. Index of its tunnel device. */
+	TUNWIN_A_OTHER_TUNNEL_IFINDEX,
+	/* string. Name of its tunnel device. */
+	TUNWIN_A_OTHER_TUNNEL,
+	/*
+	 * nest of TUNWIN_A_OTHER_DIRECTION_*. Of the data that is `in` of this record, and `out` of
+	 * the other.
+	 */
+	TUNWIN_A_OTHER_IN,
+	/*
+	 * nest of TUNWIN_A_OTHER_DIRECTION_*. Of the data that is `out` of this record, and `in` of
+	 * the other.
+	 */
+	TUNWIN_A_OTHER_OUT,
+
+	__TUNWIN_A_OTHER_MAX,
+	TUNWIN_A_OTHER_MAX = (__TUNWIN_A_OTHER_MAX - 1)
+};
+
+/* One direction as the other record has it; each attribute as in the set `direction`. */
+enum {
+	/* u32. The window last advertised, scaled; absent if unknown. */
+	TUNWIN_A_OTHER_DIRECTION_WINDOW_BYTES = 1,
+	/* u32. Its largest. */
+	TUNWIN_A_OTHER_DIRECTION_WINDOW_MAX_BYTES,
+	/* u8 (enum tunwin_wscale). Whether the scale of the window is known. */
+	TUNWIN_A_OTHER_DIRECTION_WSCALE,
+	/* u8. By how many bits it is shifted (RFC 7323, 2.2), if known. */
+	TUNWIN_A_OTHER_DIRECTION_WSCALE_SHIFT,
+	/* u32. The largest segment that the receiver's SYN allowed; absent if it did not say. */
+	TUNWIN_A_OTHER_DIRECTION_MSS_BYTES,
+
+	__TUNWIN_A_OTHER_DIRECTION_MAX,
+	TUNWIN_A_OTHER_DIRECTION_MAX = (__TUNWIN_A_OTHER_DIRECTION_MAX - 1)
 };
 
 /* One direction of a flow. */
