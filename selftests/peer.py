@@ -39,7 +39,9 @@ TCP_INFO = [
     ("rcv_ooopack", "I"), ("snd_wnd", "I"), ("rcv_wnd", "I"),
 ]
 
-TCP_WINDOW_CLAMP = 10  # linux/tcp.h; Python has no name for it
+# linux/tcp.h, asm-generic/socket.h; Python has no names for them
+TCP_WINDOW_CLAMP = 10
+SO_MAX_PACING_RATE = 47
 
 
 def tcp_info(sock):
@@ -89,6 +91,8 @@ def options_set(sock, args):
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, args.rcvbuf)
     if args.sndbuf:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, args.sndbuf)
+    if args.pace:
+        sock.setsockopt(socket.SOL_SOCKET, SO_MAX_PACING_RATE, args.pace)
     if args.window_clamp:
         sock.setsockopt(socket.IPPROTO_TCP, TCP_WINDOW_CLAMP, args.window_clamp)
     if args.congestion:
@@ -157,6 +161,7 @@ def main():
     common.add_argument("--port", type=int, default=0)
     common.add_argument("--rcvbuf", type=int, help="SO_RCVBUF")
     common.add_argument("--sndbuf", type=int, help="SO_SNDBUF")
+    common.add_argument("--pace", type=int, help="SO_MAX_PACING_RATE, bytes per second")
     common.add_argument("--window-clamp", type=int, help="TCP_WINDOW_CLAMP")
     common.add_argument("--congestion", help="TCP_CONGESTION")
     common.add_argument("--chunk", type=int, default=65536, help="bytes per call")
