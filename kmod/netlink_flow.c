@@ -221,7 +221,9 @@ static int put_rtt(struct sk_buff *reply, const struct tunwin_flow *flow)
 	 */
 	if (flow->has_socket && flow->socket.srtt_us)
 		smoothed_us = flow->socket.srtt_us;
-	if (flow->has_socket && flow->socket.rtt_min_us)
+	/* A receiver's socket knows little more than the handshake; the packets may know better. */
+	if (flow->has_socket && flow->socket.rtt_min_us &&
+	    (!min_us || flow->socket.rtt_min_us < min_us))
 		min_us = flow->socket.rtt_min_us;
 
 	if (put_us(reply, TUNWIN_A_FLOW_RTT_SMOOTHED_US, smoothed_us) ||

@@ -50,18 +50,22 @@ __u32 tunwin_rtt_recent(const struct tunwin_rtt *rtt)
 }
 
 /**
- * tunwin_rtt_sent() - data goes to the end; one sample at a time is under way
+ * tunwin_rtt_sent() - data goes to the end
  * @rtt: the round trips to it; all zero before the first call
  * @number: the number behind the data
  * @now_us: the time
  */
 void tunwin_rtt_sent(struct tunwin_rtt *rtt, __u32 number, __u32 now_us)
 {
-	if (rtt->has_number)
+	__u32 newest = (rtt->first + rtt->count + TUNWIN_RTT_MARKS - 1) % TUNWIN_RTT_MARKS;
+
+	if (rtt->count == TUNWIN_RTT_MARKS ||
+	    (rtt->count && now_us - rtt->mark[newest].us < rtt->smoothed_us / TUNWIN_RTT_MARKS))
 		return;
-	rtt->number = number;
-	rtt->number_us = now_us;
-	rtt->has_number = true;
+	newest = (newest + 1) % TUNWIN_RTT_MARKS;
+	rtt->mark[newest].number = number;
+	rtt->mark[newest].us = now_us;
+	rtt->count++;
 }
 
 /**
@@ -72,10 +76,16 @@ void tunwin_rtt_sent(struct tunwin_rtt *rtt, __u32 number, __u32 now_us)
  */
 void tunwin_rtt_acked(struct tunwin_rtt *rtt, __u32 ack, __u32 now_us)
 {
-	if (!rtt->has_number || tunwin_sequence_before(ack, rtt->number))
-		return;
-	rtt->has_number = false;
-	sample(rtt, now_us - rtt->number_us, now_us, true);
+	const struct tunwin_rtt_mark *last = NULL;
+
+	while (rtt->count && !tunwin_sequence_before(ack, rtt->mark[rtt->first].number)) {
+		last = &rtt->mark[rtt->first];
+		rtt->first = (rtt->first + 1) % TUNWIN_RTT_MARKS;
+		rtt->count--;
+	}
+	/* It answers the last of what it acknowledges, and had waited for that. */
+	if (last)
+		sample(rtt, now_us - last->us, now_us, true);
 }
 
 /**
@@ -87,7 +97,7 @@ void tunwin_rtt_acked(struct tunwin_rtt *rtt, __u32 ack, __u32 now_us)
  */
 void tunwin_rtt_spoil(struct tunwin_rtt *rtt)
 {
-	rtt->has_number = false;
+	rtt->count = 0;
 }
 
 /**

@@ -8,13 +8,22 @@
 
 #include <linux/types.h>
 
+/* Samples that are under way at a time, spread over a round trip. */
+#define TUNWIN_RTT_MARKS	4
+
+/* Data that went to an end, by the number behind it, and when. */
+struct tunwin_rtt_mark {
+	__u32 number;
+	__u32 us;
+};
+
 /**
  * struct tunwin_rtt - round trips to one end
  * @min_us: the shortest, 0 while there is none
  * @smoothed_us: as RFC 6298 smooths (1/8), 0 while there is none
  * @before_us, @since_us: the shortest of the period before this one, and of this one so far
  * @period_us: when this one began
- * @number, @number_us: data that went there and was not acknowledged yet, and when, if @has_number
+ * @mark, @first, @count: data that was not acknowledged yet, a ring
  * @stamp, @stamp_us: a timestamp that went there and was not echoed yet, and when, if @has_stamp
  * @clocked: the end had reason to answer it at once
  */
@@ -24,11 +33,11 @@ struct tunwin_rtt {
 	__u32 before_us;
 	__u32 since_us;
 	__u32 period_us;
-	__u32 number;
-	__u32 number_us;
+	struct tunwin_rtt_mark mark[TUNWIN_RTT_MARKS];
 	__u32 stamp;
 	__u32 stamp_us;
-	bool has_number;
+	__u8 first;
+	__u8 count;
 	bool has_stamp;
 	bool clocked;
 };

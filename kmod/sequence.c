@@ -4,6 +4,9 @@
 /* The largest step between two numbers of a direction that is believed: the largest window. */
 #define STEP_MAX	0x40000000U
 
+/* A tick of the clock that timestamps are of, with what a busy machine adds (1 ms in Linux). */
+#define STAMP_TICK_US	2000
+
 /* Votes do not grow beyond what a change of the path's MTU could outvote. */
 #define VOTES_MAX	64
 
@@ -52,7 +55,8 @@ static void remove_hole(struct tunwin_sequence *sequence, int at)
 		sequence->hole[i] = sequence->hole[i + 1];
 }
 
-static void add_hole(struct tunwin_sequence *sequence, __u32 start, __u32 end, __u32 now_us)
+static void add_hole(struct tunwin_sequence *sequence, __u32 start, __u32 end, __u32 now_us,
+		     __u32 stamp)
 {
 	struct tunwin_hole *hole;
 
@@ -66,17 +70,35 @@ static void add_hole(struct tunwin_sequence *sequence, __u32 start, __u32 end, _
 	hole->start = start;
 	hole->end = end;
 	hole->made_us = now_us;
+	hole->stamp = stamp;
 	hole->rough = false;
 }
 
 /*
- * Take data out of the holes that it fills. Returns true if it filled one, or a part of one, and
- * sets *age_us to the age of the youngest such.
+ * Was what fills a hole overtaken by the data that made it? Then it was sent before that, which
+ * timestamps tell unless both were sent in the same tick. Else the time does: the sender learns
+ * of a hole no sooner than one round trip after it passed.
  */
-static bool fill_holes(struct tunwin_sequence *sequence, __u32 start, __u32 end, __u32 now_us,
-		       __u32 *age_us)
+static bool was_overtaken(const struct tunwin_segment *segment, const struct tunwin_hole *hole,
+			  __u32 reorder_us, __u32 now_us)
 {
-	bool filled = false;
+	__u32 age_us = now_us - hole->made_us;
+
+	if (segment->has_stamp && segment->stamp != hole->stamp)
+		return tunwin_sequence_before(segment->stamp, hole->stamp);
+	/* Sent in the same tick, it would have come in a tick, had nothing held it up. */
+	return age_us < reorder_us || (segment->has_stamp && age_us >= STAMP_TICK_US);
+}
+
+/*
+ * Take data out of the holes that it fills, up to @end. Returns true if it filled one, or a part of
+ * one, and was overtaken.
+ */
+static bool fill_holes(struct tunwin_sequence *sequence, const struct tunwin_segment *segment,
+		       __u32 end, __u32 reorder_us, __u32 now_us)
+{
+	__u32 start = segment->start;
+	bool overtaken = false;
 	int i = 0;
 
 	while (i < sequence->hole_count) {
@@ -87,9 +109,8 @@ static bool fill_holes(struct tunwin_sequence *sequence, __u32 start, __u32 end,
 			i++;
 			continue;
 		}
-		if (!filled || now_us - hole->made_us < *age_us)
-			*age_us = now_us - hole->made_us;
-		filled = true;
+		if (was_overtaken(segment, hole, reorder_us, now_us))
+			overtaken = true;
 
 		if (!tunwin_sequence_before(hole->start, start)) {
 			if (!tunwin_sequence_before(end, hole->end)) {
@@ -105,15 +126,15 @@ static bool fill_holes(struct tunwin_sequence *sequence, __u32 start, __u32 end,
 
 			if (sequence->hole_count == TUNWIN_SEQUENCE_HOLES) {
 				hole->rough = true;
-				return true;
+				return overtaken;
 			}
 			hole->end = start;
-			add_hole(sequence, end, rest, hole->made_us);
-			return true;
+			add_hole(sequence, end, rest, hole->made_us, hole->stamp);
+			return overtaken;
 		}
 		i++;
 	}
-	return filled;
+	return overtaken;
 }
 
 /*
@@ -151,9 +172,7 @@ static void close_holes(struct tunwin_sequence *sequence)
 static int old_data(struct tunwin_sequence *sequence, const struct tunwin_segment *segment,
 		    __u32 end, __u32 count, __u32 reorder_us, __u32 now_us)
 {
-	__u32 age_us = 0;
-
-	if (fill_holes(sequence, segment->start, end, now_us, &age_us) && age_us < reorder_us) {
+	if (fill_holes(sequence, segment, end, reorder_us, now_us)) {
 		sequence->reordered[segment->class] += count;
 		return TUNWIN_SEGMENT_REORDERED;
 	}
@@ -180,8 +199,8 @@ static void pass(struct tunwin_sequence *sequence, const struct tunwin_segment *
  * tunwin_sequence_data() - data passes
  * @sequence: the direction's record; all zero before the first call
  * @segment: the data; its length is not 0
- * @reorder_us: what fills a hole within this time was overtaken, later it was sent again: the
- *		sender learns of the hole no sooner than one round trip after it passed
+ * @reorder_us: what fills a hole within this time was overtaken, later it was sent again, where
+ *		timestamps do not tell
  * @window_max_bytes: the largest window offered for this data, 0 if that is not known
  * @now_us: the time, which may wrap
  *
@@ -232,7 +251,7 @@ int tunwin_sequence_data(struct tunwin_sequence *sequence, const struct tunwin_s
 		return old_data(sequence, segment, end, segment->count, reorder_us, now_us);
 
 	if (tunwin_sequence_before(sequence->high, segment->start)) {
-		add_hole(sequence, sequence->high, segment->start, now_us);
+		add_hole(sequence, sequence->high, segment->start, now_us, segment->stamp);
 		verdict |= TUNWIN_SEGMENT_GAP;
 	} else if (segment->start != sequence->high) {
 		/* Merged with new data, or with another division than before. */

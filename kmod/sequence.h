@@ -17,12 +17,14 @@
  * struct tunwin_hole - data that did not pass although later data did
  * @start, @end: the first number of it, and the first behind it
  * @made_us: when the later data passed
+ * @stamp: its timestamp
  * @rough: some of it may have passed, there was no room to say which
  */
 struct tunwin_hole {
 	__u32 start;
 	__u32 end;
 	__u32 made_us;
+	__u32 stamp;
 	bool rough;
 };
 
@@ -69,6 +71,7 @@ struct tunwin_sequence {
  * struct tunwin_segment - data that passes, merged or not
  * @start: its first number; a SYN counts as one, and so does a FIN
  * @length: numbers that it takes
+ * @stamp: when it was sent, by the sender's clock (RFC 7323, TSval), if @has_stamp
  * @syn, @fin: one of them is not payload, the first or the last
  * @count: segments in it
  * @payload_bytes: payload of the largest of them
@@ -79,7 +82,9 @@ struct tunwin_segment {
 	__u32 length;
 	__u32 count;
 	__u32 payload_bytes;
+	__u32 stamp;
 	int class;
+	bool has_stamp;
 	bool syn;
 	bool fin;
 };

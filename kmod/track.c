@@ -148,6 +148,8 @@ static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction
 		.count = packet->segments,
 		.payload_bytes = packet->segment_payload_bytes,
 		.class = tunwin_window_size_class(packet->segment_bytes),
+		.stamp = packet->tsval,
+		.has_stamp = packet->has_timestamps,
 	};
 	u32 reorder_us, high;
 	int verdict;
@@ -155,7 +157,7 @@ static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction
 	segment.length += segment.syn + segment.fin;
 	fact.end = segment.start + segment.length;
 	tunwin_track_path(flow, direction, now_ns, &path);
-	reorder_us = path.rtt_min_us ? path.rtt_min_us / 4 * 3 : REORDER_US;
+	reorder_us = path.rtt_us ? path.rtt_us / 4 * 3 : REORDER_US;
 	high = data->sequence.has_high ? data->sequence.high : segment.start;
 	verdict = tunwin_sequence_data(&data->sequence, &segment, reorder_us,
 				       data->window.max_bytes, now_us);

@@ -178,6 +178,8 @@ static void update_flow(struct tunwin_flow *flow, enum tunwin_direction directio
 	unsigned long flags;
 
 	tunwin_lock(&flow->lock, flags);
+	/* Of two CPUs the one that looked at the clock first may come here second. */
+	now_ns = max(now_ns, flow->last_ns);
 	WRITE_ONCE(flow->last_ns, now_ns);
 	data->packets++;
 	data->segments += packet->segments;

@@ -27,6 +27,7 @@ struct step {
 	enum step_kind kind;
 	__s64 a, b, c;
 	int verdict;
+	__u32 stamp;	/* 0: none */
 };
 
 struct totals {
@@ -66,6 +67,20 @@ static const struct script {
 		{ DATA, 0, MSS, 0, NEW }, { DATA, 2 * MSS, MSS, 10, NEW | GAP },
 		{ DATA, MSS, MSS, 10 + REORDER, AGAIN },
 	  }, { .payload = 3 * MSS, .retransmits = 1, .outstanding = 3 * MSS } },
+	{ "a hole filled late by what was sent before was overtaken", {
+		{ DATA, 0, MSS, 0, NEW, 7 }, { DATA, 2 * MSS, MSS, 10, NEW | GAP, 9 },
+		{ DATA, MSS, MSS, 10 + 2 * REORDER, LATE, 8 },
+	  }, { .payload = 3 * MSS, .reordered = 1, .outstanding = 3 * MSS } },
+	{ "a hole filled at once by what was sent later was sent again", {
+		{ DATA, 0, MSS, 0, NEW, 0xffffffff },
+		{ DATA, 2 * MSS, MSS, 10, NEW | GAP, 0xffffffff },
+		{ DATA, MSS, MSS, 20, AGAIN, 1 },
+	  }, { .payload = 3 * MSS, .retransmits = 1, .outstanding = 3 * MSS } },
+	{ "a hole filled by what was sent in the same tick", {
+		{ DATA, 0, MSS, 0, NEW, 7 }, { DATA, 2 * MSS, MSS, 10, NEW | GAP, 7 },
+		{ DATA, MSS, MSS, 20, LATE, 7 }, { DATA, 4 * MSS, MSS, 30, NEW | GAP, 7 },
+		{ DATA, 3 * MSS, MSS, 30 + REORDER, LATE, 7 },
+	  }, { .payload = 5 * MSS, .reordered = 2, .outstanding = 5 * MSS } },
 	{ "a hole is not payload", {
 		{ DATA, 0, MSS, 0, NEW }, { DATA, 3 * MSS, MSS, 10, NEW | GAP },
 	  }, { .payload = 2 * MSS, .holes = 1, .outstanding = 4 * MSS } },
@@ -140,6 +155,7 @@ static void run_script(void **state)
 			struct tunwin_segment segment = {
 				.start = step->a, .length = step->b, .payload_bytes = MSS,
 				.count = (step->b + MSS - 1) / MSS, .class = 1,
+				.stamp = step->stamp, .has_stamp = step->stamp,
 			};
 
 			assert_int_equal(tunwin_sequence_data(&sequence, &segment, REORDER, WINDOW,
@@ -259,7 +275,6 @@ static void round_trips(void **state)
 	tunwin_rtt_sent(&rtt, 1000, 0xfffffff0);
 	tunwin_rtt_acked(&rtt, 999, 5);
 	assert_int_equal(rtt.min_us, 0);
-	tunwin_rtt_sent(&rtt, 2000, 7);
 	tunwin_rtt_acked(&rtt, 2000, 984);
 	assert_int_equal(rtt.min_us, 1000);
 	assert_int_equal(rtt.smoothed_us, 1000);
@@ -272,6 +287,17 @@ static void round_trips(void **state)
 	tunwin_rtt_acked(&rtt, 5000, 2200);
 	assert_int_equal(rtt.min_us, 200);
 	assert_int_equal(rtt.smoothed_us, 900);
+	/* Four are under way at a time, as far apart as lets them fill a round trip. */
+	tunwin_rtt_sent(&rtt, 5100, 2300);
+	tunwin_rtt_sent(&rtt, 5200, 2300 + 224);
+	tunwin_rtt_sent(&rtt, 5300, 2300 + 225);
+	tunwin_rtt_acked(&rtt, 5200, 2350 + 224);
+	assert_int_equal(rtt.min_us, 200);
+	/* What acknowledges several answers the last of them. */
+	tunwin_rtt_sent(&rtt, 5400, 2800);
+	tunwin_rtt_sent(&rtt, 5500, 3100);
+	tunwin_rtt_acked(&rtt, 5500, 3250);
+	assert_int_equal(rtt.min_us, 150);
 	/* At once is not never. */
 	tunwin_rtt_sent(&rtt, 6000, 3000);
 	tunwin_rtt_acked(&rtt, 6000, 3000);

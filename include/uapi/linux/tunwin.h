@@ -175,7 +175,10 @@ enum {
 	 * RFC 6298).
 	 */
 	TUNWIN_A_FLOW_RTT_SMOOTHED_US,
-	/* u32. Smallest round trip time of the last minutes in microseconds (tcp_min_rtt()). */
+	/*
+	 * u32. Smallest round trip time in microseconds: of the packets, both halves together, or
+	 * of the socket in the last minutes (tcp_min_rtt()) where that is smaller.
+	 */
 	TUNWIN_A_FLOW_RTT_MIN_US,
 	/*
 	 * u32. Round trip time as the receiving side estimates it (tcp_sock.rcv_rtt_est), in
