@@ -16,8 +16,8 @@
 #define SETTLE_ROUNDS	8
 
 /*
- * Of half a segment a round the later half of n rounds has n * n / 8 segments more than the earlier. With
- * half of that the flight grows, with a quarter or less, either way, it is level.
+ * Of half a segment a round the later half of n rounds has n * n / 8 segments more than the
+ * earlier. With half of that the flight grows, with a quarter or less, either way, it is level.
  */
 #define GROWS_DIVISOR	16
 #define LEVEL_DIVISOR	32
@@ -31,8 +31,8 @@
  */
 #define WATCH_ROUNDS	8
 
-/* Forget what was compared, after an interruption. */
-void tunwin_flight_restart(struct tunwin_flight *flight)
+/* Forget what was compared. */
+static void restart(struct tunwin_flight *flight)
 {
 	flight->half_bytes[0] = 0;
 	flight->half_bytes[1] = 0;
@@ -82,7 +82,7 @@ static enum tunwin_flight_kind compare(struct tunwin_flight *flight, __u32 bytes
 	/* So much more than the first few that no noise makes it. */
 	if (flight->rounds > EARLY_ROUNDS &&
 	    flight->mean_bytes > flight->early_bytes + flight->early_bytes / 8) {
-		tunwin_flight_restart(flight);
+		restart(flight);
 		flight->settle = 0;
 		return TUNWIN_FLIGHT_GROWS;
 	}
@@ -105,9 +105,21 @@ static enum tunwin_flight_kind compare(struct tunwin_flight *flight, __u32 bytes
 		 growth_bytes >= -unit_bytes / LEVEL_DIVISOR &&
 		 flight->bumps <= flight->target / BUMPS_DIVISOR)
 		kind = TUNWIN_FLIGHT_LEVEL;
-	tunwin_flight_restart(flight);
+	restart(flight);
 	flight->settle = 0;
 	return kind;
+}
+
+/**
+ * tunwin_flight_interrupt() - something else than the congestion window held a round
+ * @flight: the direction's flights
+ * @bytes: the most that was outstanding in it, 0 if the next round has no reason to be like it
+ */
+void tunwin_flight_interrupt(struct tunwin_flight *flight, __u32 bytes)
+{
+	restart(flight);
+	flight->before_bytes[0] = bytes;
+	flight->before_bytes[1] = bytes;
 }
 
 /**
@@ -142,7 +154,10 @@ void tunwin_flight_loss(struct tunwin_flight *flight, __u32 bytes)
 enum tunwin_flight_kind tunwin_flight_round(struct tunwin_flight *flight, __u32 bytes,
 					    __u32 segment_bytes)
 {
-	bool fast = flight->before_bytes[0] && is_fast(bytes, flight->before_bytes[0]);
+	const __u32 *before = flight->before_bytes;
+	/* Of flights that stay about the same one may well be larger. */
+	bool fast = before[0] && flight->rounds < EARLY_ROUNDS &&
+		    is_fast(bytes, before[0] > before[1] ? before[0] : before[1]);
 
 	/*
 	 * A loss that does not make the sender send less was not what held it: its congestion
@@ -167,11 +182,11 @@ enum tunwin_flight_kind tunwin_flight_round(struct tunwin_flight *flight, __u32 
 	    ++flight->clean_rounds >= segments(flight->loss_bytes, segment_bytes))
 		flight->reduced = false;
 	if (flight->reduced) {
-		tunwin_flight_restart(flight);
+		restart(flight);
 		return TUNWIN_FLIGHT_REDUCED;
 	}
 	if (fast && !flight->watch) {
-		tunwin_flight_restart(flight);
+		restart(flight);
 		return TUNWIN_FLIGHT_DOUBLES;
 	}
 	return compare(flight, bytes, segment_bytes);

@@ -48,7 +48,7 @@ struct tunwin_flight {
 	     reduced:1;
 };
 
-void tunwin_flight_restart(struct tunwin_flight *flight);
+void tunwin_flight_interrupt(struct tunwin_flight *flight, __u32 bytes);
 void tunwin_flight_loss(struct tunwin_flight *flight, __u32 bytes);
 enum tunwin_flight_kind tunwin_flight_round(struct tunwin_flight *flight, __u32 bytes,
 					    __u32 segment_bytes);

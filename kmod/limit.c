@@ -89,7 +89,7 @@ static enum tunwin_limit_kind interrupt(struct tunwin_limit_account *limit,
 
 	settle(limit, between ? limit->kind : TUNWIN_LIMITED_UNKNOWN);
 	limit->carried = TUNWIN_LIMITED_UNKNOWN;
-	tunwin_flight_restart(&limit->flight);
+	tunwin_flight_interrupt(&limit->flight, limit->full ? limit->flight_bytes : 0);
 	return kind;
 }
 
