@@ -19,7 +19,7 @@
 # Near and far are words of the caller: both ends are made alike. Addresses end
 # in 1 in the near namespace and in 2 in the far one.
 #
-#	outer	198.18.0.0/24	2001:db8::/64
+#	outer	198.18.N.0/24	2001:db8:N::/64	N is 0, or what under=N says
 #	inner	10.9.N.0/24	fd09:N::/64	N counts the tunnels of the file
 #	behind	10.10.N.0/24	fd10:N::/64	N counts the hosts of the file
 
@@ -98,14 +98,15 @@ _tw_spaces_delete()
 # Join two namespaces by a veth pair called under0. The netem options hold for
 # both directions, so delay=40ms makes a round trip of 80 ms.
 # $1: near namespace, $2: far namespace, $3…: mtu=BYTES, and netem's delay=TIME,
-# rate=RATE, loss=PERCENT, limit=PACKETS
+# rate=RATE, loss=PERCENT, limit=PACKETS; under=N for another link called underN
 tw_link()
 {
-	local near=$1 far=$2 mtu="" netem=() limit=100000 option end=1 space
+	local near=$1 far=$2 mtu="" netem=() limit=100000 option end=1 space under=0
 
 	shift 2
 	for option in "$@"; do
 		case $option in
+		under=*)		under=${option#*=} ;;
 		mtu=*)			mtu=${option#*=} ;;
 		limit=*)		limit=${option#*=} ;;
 		delay=*|rate=*|loss=*)	netem+=("${option%%=*}" "${option#*=}") ;;
@@ -113,15 +114,15 @@ tw_link()
 		esac
 	done
 
-	tw_check "veth pair" ip link add under0 netns "$near" type veth \
-		peer name under0 netns "$far" || return
+	tw_check "veth pair" ip link add "under$under" netns "$near" type veth \
+		peer name "under$under" netns "$far" || return
 	for space in "$near" "$far"; do
 		tw_check "addresses" _tw_ip "$space" \
-			"link set under0 up ${mtu:+mtu $mtu}" \
-			"address add 198.18.0.$end/24 dev under0" \
-			"address add 2001:db8::$end/64 dev under0 nodad" || return
+			"link set under$under up ${mtu:+mtu $mtu}" \
+			"address add 198.18.$under.$end/24 dev under$under" \
+			"address add 2001:db8:$under::$end/64 dev under$under nodad" || return
 		if [[ ${#netem[@]} -gt 0 ]]; then
-			tw_check "netem" tc -n "$space" qdisc add dev under0 root netem \
+			tw_check "netem" tc -n "$space" qdisc add dev "under$under" root netem \
 				limit "$limit" "${netem[@]}" || return
 		fi
 		end=2
@@ -129,11 +130,11 @@ tw_link()
 }
 
 # Print what `ip link add` wants for one end of a tunnel.
-# $1: kind, $2: number, $3: local end, 1 or 2
+# $1: kind, $2: number, $3: local end, 1 or 2, $4: number of the link
 _tw_tunnel_words()
 {
-	local here4=198.18.0.$3 there4=198.18.0.$((3 - $3))
-	local here6=2001:db8::$3 there6=2001:db8::$((3 - $3))
+	local here4=198.18.$4.$3 there4=198.18.$4.$((3 - $3))
+	local here6=2001:db8:$4::$3 there6=2001:db8:$4::$((3 - $3))
 	local erspan="seq key $2 erspan_ver 1 erspan 1"
 
 	case $1 in
@@ -154,12 +155,12 @@ _tw_tunnel_words()
 # Make a tunnel between two namespaces, over the link between them (made here with
 # default options if there is none). Sets NEAR_ADDR and FAR_ADDR.
 # $1: kind, $2: near namespace, $3: far namespace, $4…: dev=NAME (tun0),
-# inner=4|6 (4; 6 for sit), mtu=BYTES, the options of tw_link if it is not there
+# inner=4|6 (4; 6 for sit), mtu=BYTES, under=N (0, the link), the options of tw_link if it is not there
 # yet, and after -- more words for `ip link add`
 tw_tunnel()
 {
 	local kind=$1 near=$2 far=$3 dev=tun0 inner=4 mtu="" link=()
-	local number end=1 space words output address
+	local number end=1 space words output address under=0
 
 	[[ $kind != sit ]] || inner=6
 	shift 3
@@ -168,14 +169,15 @@ tw_tunnel()
 		dev=*)		dev=${1#*=} ;;
 		inner=*)	inner=${1#*=} ;;
 		mtu=*)		mtu=${1#*=} ;;
+		under=*)	under=${1#*=} ;;
 		--)		shift; break ;;
 		*)		link+=("$1") ;;
 		esac
 		shift
 	done
 	[[ $kind != wireguard ]] || tw_need wg || return
-	if ! ip -n "$near" link show under0 > /dev/null 2>&1; then
-		tw_link "$near" "$far" "${link[@]}" || return
+	if ! ip -n "$near" link show "under$under" > /dev/null 2>&1; then
+		tw_link "$near" "$far" under="$under" "${link[@]}" || return
 	elif [[ ${#link[@]} -gt 0 ]]; then
 		tw_failed "the link is there already; ${link[*]} would have no effect"
 		return
@@ -184,7 +186,7 @@ tw_tunnel()
 	_tw_tunnels=$((_tw_tunnels + 1))
 	number=$_tw_tunnels
 	for space in "$near" "$far"; do
-		words=$(_tw_tunnel_words "$kind" "$number" "$end") || { tw_failed "unknown kind: $kind"; return; }
+		words=$(_tw_tunnel_words "$kind" "$number" "$end" "$under") || { tw_failed "unknown kind: $kind"; return; }
 		# shellcheck disable=SC2086 # words
 		if ! output=$(ip -n "$space" link add "$dev" $words "$@" 2>&1); then
 			if [[ $output == *"Unknown device type"* ]]; then
