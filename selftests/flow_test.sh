@@ -221,9 +221,6 @@ tw_test "Packets and bytes of the tunnel are those of ip -s link" tunnel_as_ip
 tw_test "The largest window is the one that tshark computes" largest_window_as_tshark
 kinds_near="" kinds_far=""
 tw_ns kinds_near kinds_far
-for kind in gre gretap erspan ip6gre ip6gretap ip6erspan ipip ip6tnl vxlan geneve wireguard; do
-	tw_test "A flow through $kind is seen" kind_is_seen "k-$kind" $kind
-done
 for kind in gre ip6gre; do
 	tw_test "An IPv6 flow through $kind is seen" kind_is_seen "k6-$kind" $kind inner=6 -- key 6
 done

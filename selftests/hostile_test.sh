@@ -1,0 +1,114 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A connection through every kind of tunnel, and beside it packets that no decent host sends.
+#
+#	 near: tunwin looks here too			far: and here
+#	 KIND ═══════════════════ KIND ════════════════ KIND	for each kind at once
+#	 hostile packets ──►				◄── hostile packets
+#	 receiver ◄──────────────────────────────────── sender
+
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+tw_begin "Every kind of tunnel, and hostile packets"
+
+# Each way; on two kernels that makes 100,000 through each kind.
+PACKETS=${TUNWIN_PACKETS:-25000}
+BYTES=600000
+
+KINDS=(gre gretap erspan ip6gre ip6gretap ip6erspan ipip ip6tnl sit vxlan geneve wireguard)
+
+near="" far=""
+
+# What became of it, by kind.
+declare -A port=() taken_near=() taken_far=() there=()
+
+# All tunnels, a connection through each that lasts as long as the packets come, and the packets.
+all_at_once()
+{
+	local i=0 kind
+
+	for kind in "${KINDS[@]}"; do
+		tw_tunnel "$kind" "$near" "$far" dev="$kind" || return
+		port[$kind]=$((5300 + i))
+		tw_receive "$kind" "$near" $BYTES --port "${port[$kind]}" || return
+		# It pauses before its last bytes.
+		tw_send "$kind" "$far" "$NEAR_ADDR" $BYTES --interval 1 --chunk 7000 \
+			--pause-at $((BYTES - 1000)) --until "$tw_dir/go"
+		i=$((i + 1))
+	done
+	for kind in "${KINDS[@]}"; do
+		tw_wait 30 "the connection through $kind is there" has_connection "$kind" || return
+		taken_far[$kind]=$(tw_in "$far" "$tw_dir/hostile" "$kind" $PACKETS 1)
+		taken_near[$kind]=$(tw_in "$near" "$tw_dir/hostile" "$kind" $PACKETS 2)
+	done
+	touch "$tw_dir/go"
+	for kind in "${KINDS[@]}"; do
+		tw_transferred 120 "$kind" && there[$kind]=yes
+	done
+}
+
+# $1: tunnel
+has_connection()
+{
+	tunwin -n "$near" -j flows tunnel "$1" port "${port[$1]}" | jq -e 'any(.[]; .vantage == "socket")'
+}
+
+# Do our counters say the same as the device's own? $1: tunnel
+counted()
+{
+	local ours theirs
+
+	theirs=$(ip -n "$near" -s -j link show "$1" |
+		jq -c '.[0].stats64 | [.rx.packets, .rx.bytes, .tx.packets, .tx.bytes]')
+	ours=$(tunwin -n "$near" -j tunnels "$1" |
+		jq -c '.[0] | [.in.packets, .in.bytes, .out.packets, .out.bytes]')
+	echo "packets and bytes: $ours, of ip -s link: $theirs"
+	[[ $ours == "$theirs" ]]
+}
+
+# The connection has ended, and its record is whole. $1: namespace, $2: in or out, $3: kind
+recorded()
+{
+	record=$(tunwin -n "$1" -j flows ended tunnel "$3" port "${port[$3]}" |
+		jq -c "first(.[] | select(.$2.payload_bytes == $BYTES)) // empty")
+	[[ $record ]]
+}
+
+# $1: kind
+survived()
+{
+	local record kind=$1
+
+	tw_equal "the connection is done" "${there[$kind]-}" yes || return
+	tw_check "far took most packets: ${taken_far[$kind]}" test "${taken_far[$kind]}" -gt $((PACKETS / 2))
+	tw_check "near took most packets: ${taken_near[$kind]}" test "${taken_near[$kind]}" -gt $((PACKETS / 2))
+	tw_wait 20 "packets and bytes are those of ip -s link" counted "$kind"
+	tw_check "some could not be read" test \
+		"$(tunwin -n "$near" -j tunnels "$kind" | jq '.[0].in.unparsed')" -gt 0
+
+	tw_wait 20 "near has the record" recorded "$near" in "$kind" || return
+	tw_equal "near: nothing implausible, no window that shrank, no wrong end" \
+		"$(jq -c '[.in.implausible, .in.window.retreats, .end_reason]' <<< "$record")" '[0,0,"closed"]'
+	tw_equal "near: tunnel, kind and vantage" "$(jq -c '[.tunnel, .kind, .vantage]' <<< "$record")" \
+		"[\"$kind\",\"$kind\",\"socket\"]"
+	tw_check "near: no more sent again than was" test "$(jq .in.retransmits <<< "$record")" \
+		-le "$(tw_account "$kind" sender .retransmits)"
+	tw_wait 20 "far has the record" recorded "$far" out "$kind" || return
+	tw_equal "far: nothing implausible, no window that shrank, what was sent again" \
+		"$(jq -c '[.out.implausible, .out.window.retreats, .out.retransmits]' <<< "$record")" \
+		"[0,0,$(tw_account "$kind" sender .retransmits)]"
+}
+
+tw_need gcc
+gcc -O2 -o "$tw_dir/hostile" "$tw_top/hostile.c" || tw_failed "hostile.c does not compile"
+tw_module_load
+tw_ns near far
+tunwin set max-history 20000	# what the forged flows leave would push the others out
+tw_test "Connections through all kinds of tunnels outlast hostile packets" all_at_once
+for kind in "${KINDS[@]}"; do
+	tw_test "A connection through $kind is seen, and hostile packets leave it as it is" \
+		survived "$kind"
+done
+tw_end
