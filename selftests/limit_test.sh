@@ -1,161 +1,316 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What limits a direction, where the test has made the cause, and against the sender's own tcp_info.
+# What limits a direction: where the test has made the cause, and against the sender's own tcp_info.
 #
 #	 receiver ── near ═══════ tunnel, 70 ms ═══════ far ── sender
 #
 # near and far are gateways, which see the flow pass, one close to its receiver and one close to
-# its sender. Where the ends are near and far themselves, their sockets are looked at.
+# its sender. Or they are themselves the ends, and their sockets are looked at.
+#
+# Several flows run at once, each with its own cause; what the link does to a flow goes by
+# its port. With TUNWIN_RUNS=10 all of it is run ten times, at the gateways and at the
+# ends (`make limits`); otherwise each part is run once, at either.
 
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 tw_begin "What limits a flow"
 
-# The direction that carried the data, of the flow that has ended. $1: namespace, $2: jq expression
-carried()
-{
-	tunwin -n "$1" -j flows ended | jq -r "max_by(.in.payload_bytes + .out.payload_bytes) |
-		(if .in.payload_bytes > .out.payload_bytes then .in else .out end) as \$d | $2"
-}
+near="" far="" host_r="" host_s="" sender="" receiver="" address="" device=""
+declare -A said=()
 
-near="" far="" host_r="" host_s="" sender="" receiver="" address=""
+##############################################################################
+# The scene, and flows in it
 
-# Make the namespaces. Sets near, far, sender, receiver and address. $1: forwarded or direct,
-# $2…: options of tw_tunnel
+# Make the namespaces. Sets near, far, sender, receiver, address and the sender's device.
+# $1: forwarded or direct
 scene()
 {
 	tw_ns near far host_r host_s
-	tw_tunnel gre "$near" "$far" "${@:2}" || return
-	sender=$far receiver=$near address=$NEAR_ADDR
+	tw_tunnel gre "$near" "$far" delay=35ms || return
+	sender=$far receiver=$near address=$NEAR_ADDR device=tun0
 	if [[ $1 == forwarded ]]; then
 		tw_behind "$host_r" "$near" "$far" || return
 		receiver=$host_r address=$HOST_ADDR
 		tw_behind "$host_s" "$far" "$near" || return
-		sender=$host_s
+		sender=$host_s device=behind0
 	fi
 	rm -f "$tw_dir"/go*
+	names=() ports=()
 	# As large as the path could want, so that only what a test makes small is small.
-	tw_in "$receiver" sysctl -qw net.ipv4.tcp_rmem="4096 131072 33564160"
+	receive_buffer 131072 33564160
 	tw_in "$sender" sysctl -qw net.ipv4.tcp_wmem="4096 131072 33564160"
 }
 
-# A flow and the records of it at both gateways. $1: bytes, $2…: options of the sender
-run_flow()
+# $1: bytes at first, $2: bytes at most
+receive_buffer()
 {
-	tw_receive one "$receiver" "$1" && tw_send one "$sender" "$address" "$@" &&
-		tw_transferred 120 one || return
-	recorded "$1"
+	tw_in "$receiver" sysctl -qw net.ipv4.tcp_rmem="4096 $1 $2"
 }
 
-# $1: bytes
-recorded()
+# What the link from far to near does, in place of the delay alone. $1…: netem's options
+way_out()
 {
-	tw_wait 20 "near has the record" tw_flow_has_ended "$near" "$1" &&
-		tw_wait 20 "far has the record" tw_flow_has_ended "$far" "$1"
+	tc -n "$far" qdisc del dev under0 root
+	tw_check "link" tc -n "$far" qdisc add dev under0 root netem limit 100000 "$@"
 }
 
-# $1: namespace, $2: bytes
-tw_flow_has_ended()
+# Start a flow to a port. $1: name, $2: port, $3: bytes, $4…: options of the receiver, --, of the sender
+flow()
 {
-	[[ $(carried "$1" '$d.payload_bytes') == "$2" ]]
-}
+	local name=$1 port=$2 bytes=$3 options=()
 
-# Check what holds whatever the limit is, at both gateways: times that add up, and what was sent again.
-# The sender's account is of the moment before its FIN, which may be sent again, too.
-sane()
-{
-	local space all
-
-	all=$(tw_in "$sender" nstat -asz TcpRetransSegs | awk '/TcpRetransSegs/ { print $2 }')
-	for space in "$near" "$far"; do
-		tw_within "the times of $space add up" "$(carried "$space" \
-			'$d.limit | .rwnd_s + .net_s + .sender_s + .idle_s + .unknown_s')" \
-			"$(carried "$space" .age_s)" 0.01
-		tw_check "what $space sees sent again is no more than was sent again" test \
-			"$(carried "$space" '$d.retransmits')" -le "$all"
+	shift 3
+	while [[ $# -gt 0 && $1 != -- ]]; do
+		options+=("$1")
+		shift
 	done
-	# What far does not see sent again was lost on its way there, where nothing is.
-	tw_check "far sees all that was sent again" test "$(carried "$far" '$d.retransmits')" \
-		-ge "$(tw_account one sender .tcp_info.total_retrans)"
+	tw_receive "$name" "$receiver" "$bytes" --port "$port" "${options[@]}" || return
+	tw_send "$name" "$sender" "$address" "$bytes" "${@:2}"
+	names+=("$name") ports+=("$port")
 }
 
-# The limit that had most of the time, idle apart, at both gateways. $1: limit
-dominant()
+# Wait until all flows are done, and both gateways have their records. Sets said, by gateway: a
+# line for each flow, what tunwin says of the direction that carried the data.
+finished()
 {
-	local space
+	local name list
 
-	for space in "$near" "$far"; do
-		tw_equal "dominant limit at $space: $(carried "$space" '$d.limit' | jq -c .)" \
-			"$(carried "$space" '$d.limit | {rwnd: .rwnd_s, net: .net_s, sender: .sender_s,
-				unknown: .unknown_s} | to_entries | max_by(.value).key')" "$1"
+	for name in "${names[@]}"; do
+		tw_transferred 200 "$name" || return
+	done
+	tw_wait 20 "near has the records" has_records "$near" &&
+		tw_wait 20 "far has the records" has_records "$far" || return
+	printf -v list '%s\n' "${names[@]}" "${ports[@]}"
+	said[near]=$(say "$near" "$list")
+	said[far]=$(say "$far" "$list")
+}
+
+# $1: namespace
+has_records()
+{
+	[[ $(tunwin -n "$1" -j flows ended | jq length) -ge ${#names[@]} ]]
+}
+
+# $1: namespace, $2: names and then ports
+say()
+{
+	tunwin -n "$1" -j flows ended | jq -r --arg list "$2" '
+		($list | split("\n")[:-1]) as $words | ($words | length / 2) as $count | . as $flows |
+		range($count) as $i | ($words[$count + $i] | tonumber) as $port |
+		first($flows[] | select(.near.port == $port or .far.port == $port)) as $flow |
+		(if $flow.near.port == $port then $flow.in else $flow.out end) as $d | $d.limit as $l |
+		({rwnd: $l.rwnd_s, net: $l.net_s, sender: $l.sender_s, unknown: $l.unknown_s} |
+			to_entries | max_by(.value).key) as $busy |
+		[$words[$i], (if $l.idle_s > $flow.age_s / 2 then "idle" else $busy end), $l.rwnd_share,
+			($l.rwnd_s + $l.net_s + $l.sender_s + $l.unknown_s + $l.idle_s) / $flow.age_s,
+			$d.window.max_bytes, $flow.rtt.min_s, $d.payload_bytes, $d.retransmits,
+			($l | del(.now, .rwnd_share) | tostring)] | @tsv'
+}
+
+# Check what near and far say of one flow. $1: name, $2: the limit, or not-rwnd, $3: words: share, the
+# sender's own share of rwnd is to be met; ceiling, the rate is near it; all, nothing is lost
+# between far and near; any-rtt, queues make the round trips of the flows differ
+says()
+{
+	local space _ limit share sum window rtt payload retransmits times
+	local busy rwnd sent_again truth_rtt rate bytes
+
+	read -r busy rwnd sent_again truth_rtt rate bytes < <(tw_account "$1" sender '
+		[.tcp_info.busy_time, .tcp_info.rwnd_limited, .retransmits, .tcp_info.min_rtt / 1000000,
+			.bytes * 8 / .seconds, .bytes] | @tsv')
+	for space in near far; do
+		IFS=$'\t' read -r _ limit share sum window rtt payload retransmits times \
+			< <(grep "^$1	" <<< "${said[$space]}")
+		tw_equal "$1 at $space: payload" "$payload" "$bytes" || continue
+		tw_within "$1 at $space: the times add up: $times" "$sum" 1 0.1
+		if [[ $2 == not-rwnd ]]; then
+			below "$1 at $space: share of rwnd: $times" "$share" 0.05
+		else
+			tw_equal "$1 at $space: dominant limit: $times" "$limit" "$2"
+		fi
+		[[ $3 == *any-rtt* ]] ||
+			tw_within "$1 at $space: smallest round trip" "$rtt" "$truth_rtt" 2
+		if [[ $3 == *share* ]]; then
+			below "$1 at $space: share of rwnd $share, the sender's $rwnd / $busy: $times" \
+				"$(awk "BEGIN { d = $share - $rwnd / $busy; print d < 0 ? -d : d }")" 0.05
+		fi
+		if [[ $3 == *ceiling* ]]; then
+			below "$1 at $space: rate, ceiling" "$rate" "$(awk "BEGIN { print $window * 8 / $rtt }")"
+			below "$1 at $space: ceiling, two rates" "$(awk "BEGIN { print $window * 8 / $rtt }")" \
+				"$(awk "BEGIN { print 2 * $rate }")"
+		fi
+		# What is dropped below the tunnel on the sender's own host is not sent again, says TCP.
+		[[ $3 != *not-sent* ]] || continue
+		if [[ $space == far || $3 == *all* ]]; then
+			tw_equal "$1 at $space: segments sent again" "$retransmits" "$sent_again"
+		else
+			tw_check "$1 at $space: no more segments sent again than were" \
+				test "$retransmits" -le "$sent_again"
+		fi
 	done
 }
 
-# The window is the limit, and its ceiling holds. $1: scene, $2: window
-window()
+# $1: what, $2: a number, $3: a larger one
+below()
 {
-	local space achieved bytes=$(($2 * 60))
+	awk "BEGIN { exit !($2 <= $3) }" || tw_failed "$1" "got:  $2" "want: at most $3"
+}
 
-	scene "$1" delay=35ms || return
-	# Half of the buffer is the window at first.
-	tw_in "$receiver" sysctl -qw net.ipv4.tcp_rmem="4096 $((2 * $2)) $((2 * $2))"
-	run_flow $bytes || return
-	sane
-	dominant rwnd
-	achieved=$(tw_account one sender '.bytes * 8 / .seconds')
-	for space in "$near" "$far"; do
-		tw_check "ceiling at $space above $achieved" jq -en \
-			"$(carried "$space" '$d.window.max_bytes * 8 / ([.rtt.near_min_s + .rtt.far_min_s, .rtt.min_s] | min)') >= $achieved"
-		tw_check "and below twice that" jq -en \
-			"$(carried "$space" '$d.window.max_bytes * 8 / .rtt.min_s') <= 2 * $achieved"
+##############################################################################
+# The tests
+
+# Shalunov's windows, over 70 ms. SO_RCVBUF is half of what the kernel makes of it. $1: scene
+small_windows()
+{
+	local kilobytes
+
+	scene "$1" || return
+	for kilobytes in 8 16 32 64 128; do
+		flow "$kilobytes" $((5000 + kilobytes)) $((kilobytes * 102400)) \
+			--rcvbuf $((kilobytes * 1024)) -- || return
 	done
+	finished || return
+	for kilobytes in 8 16 32 64 128; do
+		says "$kilobytes" rwnd "share ceiling all"
+	done
+}
+
+# The same where the buffer is tuned by the kernel, one after another. $1: scene
+large_windows()
+{
+	local kilobytes
+
+	scene "$1" || return
+	for kilobytes in 256 512 1024 2048; do
+		receive_buffer $((kilobytes * 2048)) $((kilobytes * 2048))
+		flow "$kilobytes" $((5000 + kilobytes)) $((kilobytes * 1024 * 50)) -- ||
+			return
+		tw_transferred 120 "$kilobytes" || return
+	done
+	finished || return
+	for kilobytes in 256 512 1024 2048; do
+		says "$kilobytes" rwnd "share ceiling all"
+	done
+}
+
+# Whatever is sent to these ports is lost on the way out with a chance, or beyond a rate.
+lossy_ports()
+{
+	local band port
+
+	tc -n "$far" qdisc del dev under0 root
+	tw_check "bands" tc -n "$far" -batch - <<- END || return
+		qdisc add dev under0 root handle 1: prio bands 4 priomap 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+		qdisc add dev under0 parent 1:1 netem limit 100000 delay 35ms
+		qdisc add dev under0 parent 1:2 netem limit 100000 delay 35ms loss random 0.1%
+		qdisc add dev under0 parent 1:3 netem limit 100000 delay 35ms loss random 1%
+		qdisc add dev under0 parent 1:4 netem limit 100000 delay 35ms loss random 3%
+	END
+	# Behind 20 bytes of IP, 4 of GRE and 22 of the inner packet is the port.
+	band=2
+	for port in 5001 5010 5030; do
+		tw_check "loss of $port" tc -n "$far" filter add dev under0 parent 1: protocol ip u32 \
+			match u16 "$(printf 0x%x "$port")" 0xffff at 46 flowid 1:$((band++)) || return
+	done
+	tw_check "policer" tc -n "$far" filter add dev under0 parent 1: protocol ip u32 \
+		match u16 "$(printf 0x%x 5100)" 0xffff at 46 flowid 1:1 \
+		action police rate 8mbit burst 32k conform-exceed drop/ok || return
+	# Losses are of segments, and send buffers are filled by segments, not by 64 KB.
+	tw_check "segments" ip -n "$sender" link set "$device" gso_max_segs 1
 }
 
 # $1: scene
-slow_reader()
+causes()
 {
-	scene "$1" delay=35ms || return
-	tw_receive one "$receiver" 1000000 --rcvbuf 100000 --pause-at 200000 --until "$tw_dir/go" || return
-	tw_send one "$sender" "$address" 1000000
-	tw_wait 60 "the window is closed" closed "$near" || return
-	tw_wait 60 "for four seconds" closed_for "$near" 4 || return
-	tw_check "and that is the limit now" jq -e 'any(.[]; .in.limit.now == "rwnd")' <(tunwin -n "$near" -j flows)
-	touch "$tw_dir/go"
-	tw_transferred 60 one && recorded 1000000 || return
-	sane
-	dominant rwnd
+	scene "$1" && lossy_ports || return
+	# The buffer is large from the first: while it is tuned, it may be the limit.
+	receive_buffer 4194304 33564160
+	flow loss-0.1% 5001 8000000 -- || return
+	flow policer 5100 3000000 -- || return
+	flow sleeping-reader 5203 1000000 --rcvbuf 100000 --pause-at 200000 --until "$tw_dir/go-reader" -- || return
+	flow idle 5204 300000 -- --pause-at 200000 --until "$tw_dir/go-idle" || return
+
+	tw_wait 60 "the window is closed for four seconds" closed_for 5203 4 || return
+	tw_equal "and that is the limit now" "$(tunwin -n "$near" -j flows | jq -r '.[] |
+		select(.near.port == 5203).in.limit.now')" rwnd
+	touch "$tw_dir/go-reader" "$tw_dir/go-idle"
+	finished || return
+	says loss-0.1% net ""
+	says policer net ""
+	says sleeping-reader rwnd all
+	says idle idle all
 }
 
-closed()
+# $1: scene
+slow_causes()
 {
-	[[ $(tw_flow "$1" .in.window.now_bytes) == 0 ]]
+	scene "$1" && lossy_ports || return
+	flow loss-1% 5010 1000000 -- || return
+	flow loss-3% 5030 500000 -- || return
+	flow paced 5200 3500000 -- --pace 500000 || return
+	flow send-buffer 5201 3000000 -- --sndbuf 32768 || return
+	flow application 5202 1200000 -- --interval 0.1 --chunk 20000 || return
+	finished || return
+	says loss-1% net ""
+	says loss-3% net ""
+	says paced sender all
+	says send-buffer sender all
+	says application sender all
 }
 
+# $1: port of the receiver, $2: seconds
 closed_for()
 {
-	jq -en "$(tw_flow "$1" .in.window.zero_s) > $2"
+	tunwin -n "$near" -j flows | jq -e ".[] | select(.near.port == $1).in.window |
+		.now_bytes == 0 and .zero_s > $2"
 }
 
-# The first document's: 80 ms, a large buffer, and 19 Mb/s that remain of the path behind the sender.
-# $1: scene
-lossy_way_out()
+# A LAN with nothing wrong: its rate is the limit. $1: scene
+lan()
 {
-	local space
+	scene "$1" || return
+	way_out delay 200us rate 200mbit limit 300
+	tc -n "$near" qdisc del dev under0 root
+	flow lan 5300 60000000 -- && finished || return
+	says lan net any-rtt
+}
 
-	scene "$1" delay=40ms || return
-	tw_check "a bottleneck" tc -n "$far" qdisc replace dev under0 root netem delay 40ms rate 19500kbit limit 250
-	run_flow 10000000 || return
-	for space in "$near" "$far"; do
-		tw_check "the window is not the limit at $space: $(carried "$space" '$d.limit' | jq -c .)" \
-			jq -en "$(carried "$space" '$d.limit.rwnd_share') < 0.05"
+# The first document's: 80 ms, a large buffer, and 19 Mb/s of what leaves the sender. $1: scene
+dropped_on_the_way_out()
+{
+	scene "$1" || return
+	way_out delay 45ms
+	tw_check "policer" tc -n "$sender" qdisc add dev "$device" clsact &&
+		tw_check "policer" tc -n "$sender" filter add dev "$device" egress matchall \
+			action police rate 19500kbit burst 64k conform-exceed drop/ok || return
+	flow seed 5400 8000000 -- && finished || return
+	says seed not-rwnd "any-rtt not-sent"
+}
+
+# Note a test for the gateways and for the ends, or for the one of them that is named.
+# $1: title, $2: function, $3: forwarded or direct
+at_both()
+{
+	local where at
+
+	for where in forwarded direct; do
+		[[ ${TUNWIN_RUNS-} || $where == "$3" ]] || continue
+		at="at gateways"
+		[[ $where == forwarded ]] || at="at the ends"
+		tw_test "$1, $at$again" "$2" "$where"
 	done
 }
 
 tw_module_load
-tw_test "A window of 16 KB over 70 ms is the limit of a forwarded flow" window forwarded 16384
-tw_test "A window of 256 KB over 70 ms is the limit where the flow ends" window direct 262144
-tw_test "A reader that sleeps closes the window, and that is the limit" slow_reader forwarded
-tw_test "A bottleneck behind the sender is not the window's" lossy_way_out forwarded
+for run in $(seq "${TUNWIN_RUNS:-1}"); do
+	again=${TUNWIN_RUNS:+, run $run}
+	at_both "Windows of 8 to 128 KB over 70 ms" small_windows forwarded
+	at_both "Windows of 256 KB to 2 MB over 70 ms" large_windows direct
+	at_both "A policer, losses, a reader that sleeps, no data" causes forwarded
+	at_both "More losses, senders that take their time" slow_causes direct
+	at_both "A LAN with nothing wrong" lan forwarded
+	at_both "What is dropped on its way out is not the window's" dropped_on_the_way_out direct
+done
 tw_end

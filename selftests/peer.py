@@ -58,10 +58,10 @@ def tcp_info(sock):
     return info
 
 
-def report(sock, moved, began):
-    """Print an end's account, before the connection closes and forgets it."""
+def account(sock, moved, began):
+    """An end's account, to be taken before the connection closes and forgets it."""
     local, remote = sock.getsockname(), sock.getpeername()
-    print(json.dumps({
+    return {
         "bytes": moved,
         "seconds": round(time.monotonic() - began, 6),
         "local": {"addr": local[0], "port": local[1]},
@@ -69,7 +69,7 @@ def report(sock, moved, began):
         "rcvbuf": sock.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF),
         "sndbuf": sock.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF),
         "tcp_info": tcp_info(sock),
-    }), flush=True)
+    }
 
 
 def pause(until):
@@ -121,7 +121,7 @@ def serve(args):
         if not data:
             break
         moved += len(data)
-    report(sock, moved, began)
+    print(json.dumps(account(sock, moved, began)), flush=True)
     if moved != args.bytes:
         sys.exit(f"peer: received {moved} bytes, not {args.bytes}")
 
@@ -147,10 +147,13 @@ def send(args):
             time.sleep(args.interval)
     while unacknowledged(sock):
         time.sleep(0.01)
-    report(sock, moved, began)
+    done = account(sock, moved, began)
     sock.shutdown(socket.SHUT_WR)
     if sock.recv(1):
         sys.exit("peer: the receiver sent something")
+    # The FIN may be sent again, too.
+    done["retransmits"] = tcp_info(sock)["total_retrans"]
+    print(json.dumps(done), flush=True)
 
 
 def main():
