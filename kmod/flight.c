@@ -41,9 +41,12 @@ static void restart(struct tunwin_flight *flight)
 	flight->bumps = 0;
 }
 
+/* As far as rounds are counted. */
 static __u32 segments(__u32 bytes, __u32 segment_bytes)
 {
-	return bytes / segment_bytes + 1;
+	__u32 count = bytes / segment_bytes + 1;
+
+	return count < 0xffff ? count : 0xffff;
 }
 
 /* So much more than before that it is nearly doubled, as in slow start. */

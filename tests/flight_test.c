@@ -130,6 +130,23 @@ static void loss_that_reduces(void **state)
 	assert_int_equal(kind, TUNWIN_FLIGHT_LEVEL);
 }
 
+/* More segments than rounds are counted: for long, but not for ever. */
+static void loss_of_many_segments(void **state)
+{
+	struct tunwin_flight flight = { };
+	int round;
+
+	(void)state;
+	tunwin_flight_round(&flight, 0x40000000, 1);
+	tunwin_flight_round(&flight, 0x40000000, 1);
+	tunwin_flight_loss(&flight, 0x40000000);
+	for (round = 0; round < 0xffff + 7; round++)
+		tunwin_flight_round(&flight, 0x20000000, 1);
+	assert_true(flight.reduced || flight.clean_rounds == 0xffff);
+	tunwin_flight_round(&flight, 0x20000000, 1);
+	assert_false(flight.reduced);
+}
+
 static void loss_without_consequence(void **state)
 {
 	struct tunwin_flight flight = { };
@@ -166,6 +183,7 @@ int main(void)
 	table_add_rows("flight", run_course, courses);
 	table_add("flight", "slow start", slow_start, NULL);
 	table_add("flight", "a loss that reduces it", loss_that_reduces, NULL);
+	table_add("flight", "a loss of many segments", loss_of_many_segments, NULL);
 	table_add("flight", "a loss without consequence", loss_without_consequence, NULL);
 	table_add("flight", "a loss in slow start", loss_in_slow_start, NULL);
 	return table_run("flight");
