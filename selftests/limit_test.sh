@@ -289,6 +289,48 @@ dropped_on_the_way_out()
 	says seed not-rwnd "any-rtt not-sent"
 }
 
+# Start to capture what passes tun0 to port 5030. $1: near or far
+capture()
+{
+	tw_background "${!1}" tcpdump -nn -s 120 -i tun0 -w "$tw_dir/$1.pcap" dst port 5030 2> "$tw_dir/$1.tcpdump"
+	captures+=($!)
+	tw_wait 20 "tcpdump listens at $1" grep -q listening "$tw_dir/$1.tcpdump"
+}
+
+# Print the segments with data or a FIN of a capture: first number and timestamp. $1: near or far
+segments()
+{
+	tcpdump -nn -S -r "$tw_dir/$1.pcap" 2> "$tw_dir/tcpdump" |
+		sed -nE '/length [1-9]|Flags \[F/s/.* seq ([0-9]+).*TS val ([0-9]+).*/\1 \2/p'
+}
+
+# What far sees again was sent again, for nothing was lost before it. Near sees as much of it as
+# a capture there has.
+sent_again_as_captured()
+{
+	local captures=() again arrived
+
+	tw_need tcpdump && scene forwarded && lossy_ports || return
+	# One buffer, one segment.
+	tw_in "$near" ethtool -K tun0 gro off
+	capture near && capture far || return
+	flow captured 5030 500000 -- && finished || return
+	kill -INT "${captures[@]}"
+	wait "${captures[@]}"
+
+	again=$(segments far | awk '$1 in seen { print } { seen[$1] }')
+	arrived=$(comm -12 <(segments near | sort -u) <(sort -u <<< "$again") | wc -l)
+	tw_check "something was sent again" test -n "$again"
+	tw_equal "far: sent again" "$(carried_again far)" "$(wc -l <<< "$again")"
+	tw_equal "near: sent again, and arrived" "$(carried_again near)" "$arrived"
+}
+
+# $1: near or far
+carried_again()
+{
+	cut -f 8 <<< "${said[$1]}"
+}
+
 # Note a test for the gateways and for the ends, or for the one of them that is named.
 # $1: title, $2: function, $3: forwarded or direct
 at_both()
@@ -304,6 +346,7 @@ at_both()
 }
 
 tw_module_load
+tw_test "What is sent again is what a capture has" sent_again_as_captured
 for run in $(seq "${TUNWIN_RUNS:-1}"); do
 	again=${TUNWIN_RUNS:+, run $run}
 	at_both "Windows of 8 to 128 KB over 70 ms" small_windows forwarded
