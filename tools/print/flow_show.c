@@ -147,24 +147,35 @@ static void add_share(const struct output *out, const char **comma, struct opt_u
 	*comma = ", ";
 }
 
+/* What cannot be told, of that which holds a direction back. */
+static const char *what_is_unknown(const struct flow *flow, const struct direction *dir)
+{
+	if (tunwin_derive_window_is_zero(flow, dir))
+		return "its window is closed; whether there is more to send is not known yet";
+	if (dir->window.now_bytes.known && tunwin_derive_rtt_ns(&flow->rtt).known)
+		return "the window does not limit it; whether network or sender is not known yet";
+	return "what limits it cannot be told";
+}
+
 /* What held the direction back, now and for how much of its life. */
 static void print_limit(const struct output *out, const struct flow *flow,
-			const struct limit *limit)
+			const struct direction *dir)
 {
 	static const char *const sentences[LIMIT_COUNT] = {
-		[LIMIT_UNKNOWN] = "what limits it cannot be told",
 		[LIMIT_RWND] = "the receive window is what limits it",
 		[LIMIT_NET] = "the window does not limit it; the network does (loss, congestion window)",
 		[LIMIT_SENDER] = "the window does not limit it; the sender does (no more to send, or paced)",
 		[LIMIT_IDLE] = "nothing is sent",
 	};
 	const char *comma = "  of its life so far: ";
+	const struct limit *limit = &dir->limit;
 	uint64_t all_ns;
 
 	if (!limit->now.known || !limit->unknown_ns.known)
 		return;
 	if (!flow->end_reason.known)
-		fprintf(out->file, "  %s\n", sentences[limit->now.value]);
+		fprintf(out->file, "  %s\n", limit->now.value == LIMIT_UNKNOWN ?
+			what_is_unknown(flow, dir) : sentences[limit->now.value]);
 	else
 		comma = "  of its life: ";
 	all_ns = limit->rwnd_ns.value + limit->net_ns.value + limit->sender_ns.value +
@@ -229,7 +240,7 @@ static void print_direction(const struct output *out, const struct flow *flow,
 	if (flow->has_other)
 		print_other(out, flow, other);
 	print_ceiling(out, flow, dir);
-	print_limit(out, flow, &dir->limit);
+	print_limit(out, flow, dir);
 }
 
 static void add_step(struct table *table, struct opt_u64 bytes, const char *what,

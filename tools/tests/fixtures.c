@@ -76,6 +76,10 @@ static void gre(struct flow *flow)
 			.source = K(VANTAGE_SOCKET), .wscale = K(WSCALE_KNOWN),
 			.wscale_shift = K(7), .zero_count = K(0), .zero_ns = K(0),
 		},
+		.limit = {
+			.now = K(LIMIT_UNKNOWN), .rwnd_ns = K(0), .net_ns = K(0),
+			.sender_ns = MS(2345), .idle_ns = MS(9000), .unknown_ns = MS(1000),
+		},
 	};
 	flow->has_socket = true;
 	flow->socket = (struct socket_state){
