@@ -49,6 +49,16 @@ static __u32 segments(__u32 bytes, __u32 segment_bytes)
 	return count < 0xffff ? count : 0xffff;
 }
 
+static __u32 distance(__u32 a, __u32 b)
+{
+	return a > b ? a - b : b - a;
+}
+
+static __u32 larger(__u32 a, __u32 b)
+{
+	return a > b ? a : b;
+}
+
 /* So much more than before that it is nearly doubled, as in slow start. */
 static bool is_fast(__u32 bytes, __u32 before_bytes)
 {
@@ -79,12 +89,15 @@ static enum tunwin_flight_kind compare(struct tunwin_flight *flight, __u32 bytes
 	if (!flight->rounds) {
 		flight->target = target(bytes, segment_bytes);
 		flight->mean_bytes = bytes;
+		flight->noise_bytes = 0;
 	}
+	flight->noise_bytes += ((__s32)distance(bytes, flight->before_bytes[1]) -
+				(__s32)flight->noise_bytes) / 8;
 	flight->mean_bytes += ((__s32)bytes - (__s32)flight->mean_bytes) / 8;
 
 	/* So much more than the first few that no noise makes it. */
-	if (flight->rounds > EARLY_ROUNDS &&
-	    flight->mean_bytes > flight->early_bytes + flight->early_bytes / 8) {
+	if (flight->rounds > EARLY_ROUNDS && flight->mean_bytes > flight->early_bytes +
+	    larger(flight->early_bytes / 8, flight->noise_bytes / 2 * 3)) {
 		restart(flight);
 		flight->settle = 0;
 		return TUNWIN_FLIGHT_GROWS;
@@ -102,7 +115,8 @@ static enum tunwin_flight_kind compare(struct tunwin_flight *flight, __u32 bytes
 
 	unit_bytes = (__s64)flight->target * flight->target * segment_bytes;
 	growth_bytes = flight->half_bytes[1] - flight->half_bytes[0];
-	if (growth_bytes >= unit_bytes / GROWS_DIVISOR)
+	if (growth_bytes >= unit_bytes / GROWS_DIVISOR &&
+	    growth_bytes >= (__s64)flight->noise_bytes * flight->target / 2)
 		kind = TUNWIN_FLIGHT_GROWS;
 	else if (growth_bytes <= unit_bytes / LEVEL_DIVISOR &&
 		 growth_bytes >= -unit_bytes / LEVEL_DIVISOR &&

@@ -26,6 +26,7 @@ enum tunwin_flight_kind {
  * @clean_rounds: since it was reduced
  * @early_bytes: mean of the first of them
  * @mean_bytes: of the last ones
+ * @noise_bytes: how far they are from each other, one from the next
  * @settle: rounds that are left until flights are compared
  * @rounds, @target: how many are in @half_bytes, and how many it takes
  * @bumps: how many of them were much larger than the others
@@ -37,6 +38,7 @@ struct tunwin_flight {
 	__u32 before_bytes[2];
 	__u32 early_bytes;
 	__u32 mean_bytes;
+	__u32 noise_bytes;
 	__u32 loss_bytes;
 	__u32 watch_bytes;
 	__u16 clean_rounds;

@@ -114,12 +114,18 @@ void tunwin_rtt_spoil(struct tunwin_rtt *rtt)
  */
 void tunwin_rtt_stamped(struct tunwin_rtt *rtt, __u32 stamp, bool clocked, __u32 now_us)
 {
-	if (rtt->has_stamp)
+	__u32 newest = (rtt->first_stamp + rtt->stamps + TUNWIN_RTT_MARKS - 1) % TUNWIN_RTT_MARKS;
+
+	if (rtt->stamps == TUNWIN_RTT_MARKS ||
+	    (rtt->stamps && (rtt->stamp[newest].number == stamp ||
+			     now_us - rtt->stamp[newest].us < rtt->smoothed_us / TUNWIN_RTT_MARKS)))
 		return;
-	rtt->stamp = stamp;
-	rtt->stamp_us = now_us;
-	rtt->clocked = clocked;
-	rtt->has_stamp = true;
+	newest = (newest + 1) % TUNWIN_RTT_MARKS;
+	rtt->stamp[newest].number = stamp;
+	rtt->stamp[newest].us = now_us;
+	rtt->clocked &= ~(1U << newest);
+	rtt->clocked |= clocked << newest;
+	rtt->stamps++;
 }
 
 /**
@@ -132,9 +138,13 @@ void tunwin_rtt_stamped(struct tunwin_rtt *rtt, __u32 stamp, bool clocked, __u32
  */
 void tunwin_rtt_echoed(struct tunwin_rtt *rtt, __u32 echo, __u32 now_us)
 {
-	if (!rtt->has_stamp || tunwin_sequence_before(echo, rtt->stamp))
-		return;
-	rtt->has_stamp = false;
-	if (echo == rtt->stamp)
-		sample(rtt, now_us - rtt->stamp_us, now_us, rtt->clocked);
+	while (rtt->stamps && !tunwin_sequence_before(echo, rtt->stamp[rtt->first_stamp].number)) {
+		const struct tunwin_rtt_mark *stamp = &rtt->stamp[rtt->first_stamp];
+
+		if (echo == stamp->number)
+			sample(rtt, now_us - stamp->us, now_us,
+			       rtt->clocked & 1U << rtt->first_stamp);
+		rtt->first_stamp = (rtt->first_stamp + 1) % TUNWIN_RTT_MARKS;
+		rtt->stamps--;
+	}
 }

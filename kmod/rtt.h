@@ -11,7 +11,7 @@
 /* Samples that are under way at a time, spread over a round trip. */
 #define TUNWIN_RTT_MARKS	4
 
-/* Data that went to an end, by the number behind it, and when. */
+/* What went to an end, by the number behind the data or the timestamp, and when. */
 struct tunwin_rtt_mark {
 	__u32 number;
 	__u32 us;
@@ -24,8 +24,8 @@ struct tunwin_rtt_mark {
  * @before_us, @since_us: the shortest of the period before this one, and of this one so far
  * @period_us: when this one began
  * @mark, @first, @count: data that was not acknowledged yet, a ring
- * @stamp, @stamp_us: a timestamp that went there and was not echoed yet, and when, if @has_stamp
- * @clocked: the end had reason to answer it at once
+ * @stamp, @first_stamp, @stamps: timestamps that were not echoed yet, a ring
+ * @clocked: a bit for each of them: the end had reason to answer it at once
  */
 struct tunwin_rtt {
 	__u32 min_us;
@@ -34,12 +34,12 @@ struct tunwin_rtt {
 	__u32 since_us;
 	__u32 period_us;
 	struct tunwin_rtt_mark mark[TUNWIN_RTT_MARKS];
-	__u32 stamp;
-	__u32 stamp_us;
+	struct tunwin_rtt_mark stamp[TUNWIN_RTT_MARKS];
 	__u8 first;
 	__u8 count;
-	bool has_stamp;
-	bool clocked;
+	__u8 first_stamp;
+	__u8 stamps;
+	__u8 clocked;
 };
 
 __u32 tunwin_rtt_recent(const struct tunwin_rtt *rtt);

@@ -133,6 +133,17 @@ static void look_back(struct tunwin_flow_direction *data, const struct tunwin_li
 	}
 }
 
+/*
+ * What was sent again comes a round trip after the hole, as long as round trips are now: on a busy
+ * machine that is more than the shortest, and what is overtaken there is so for longer.
+ */
+static u32 reorder_limit_us(const struct tunwin_flow *flow, const struct tunwin_limit_path *path)
+{
+	u32 us = flow->rtt[TUNWIN_IN].smoothed_us + flow->rtt[TUNWIN_OUT].smoothed_us;
+
+	return max(us, path->rtt_us) / 4 * 3;
+}
+
 static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction,
 		       const struct tunwin_packet *packet, u64 now_ns, u32 now_us)
 {
@@ -157,7 +168,7 @@ static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction
 	segment.length += segment.syn + segment.fin;
 	fact.end = segment.start + segment.length;
 	tunwin_track_path(flow, direction, now_ns, &path);
-	reorder_us = path.rtt_us ? path.rtt_us / 4 * 3 : REORDER_US;
+	reorder_us = path.rtt_us ? reorder_limit_us(flow, &path) : REORDER_US;
 	high = data->sequence.has_high ? data->sequence.high : segment.start;
 	verdict = tunwin_sequence_data(&data->sequence, &segment, reorder_us,
 				       data->window.max_bytes, now_us);

@@ -271,7 +271,7 @@ closed_for()
 lan()
 {
 	scene "$1" || return
-	way_out delay 200us rate 200mbit limit 300
+	way_out delay 200us rate 200mbit limit 20
 	tc -n "$near" qdisc del dev under0 root
 	flow lan 5300 60000000 -- && finished || return
 	says lan net any-rtt

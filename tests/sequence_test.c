@@ -322,12 +322,20 @@ static void echoes(void **state)
 	tunwin_rtt_stamped(&rtt, 8, true, 3000);
 	tunwin_rtt_echoed(&rtt, 8, 3500);
 	assert_int_equal(rtt.min_us, 500);
+	/* Several are under way; the one that is echoed tells. */
+	tunwin_rtt_stamped(&rtt, 20, true, 5000);
+	tunwin_rtt_stamped(&rtt, 20, true, 5400);
+	tunwin_rtt_stamped(&rtt, 21, true, 5800);
+	tunwin_rtt_echoed(&rtt, 20, 5490);
+	assert_int_equal(rtt.min_us, 490);
+	tunwin_rtt_echoed(&rtt, 21, 6280);
+	assert_int_equal(rtt.min_us, 480);
 	/* An end that did not wait for it may answer late, but not too soon. */
-	tunwin_rtt_stamped(&rtt, 9, false, 10000);
-	tunwin_rtt_echoed(&rtt, 9, 90000);
-	assert_in_range(rtt.smoothed_us, 900, 1000);
-	tunwin_rtt_stamped(&rtt, 10, false, 100000);
-	tunwin_rtt_echoed(&rtt, 10, 100400);
+	tunwin_rtt_stamped(&rtt, 29, false, 10000);
+	tunwin_rtt_echoed(&rtt, 29, 90000);
+	assert_in_range(rtt.smoothed_us, 700, 1000);
+	tunwin_rtt_stamped(&rtt, 30, false, 100000);
+	tunwin_rtt_echoed(&rtt, 30, 100400);
 	assert_int_equal(rtt.min_us, 400);
 }
 
