@@ -115,6 +115,10 @@ static enum tunwin_limit_kind judge_flight(struct tunwin_limit_account *limit,
 		flight_bytes = div64_u64(flight_bytes * path->rtt_min_us, path->rtt_us);
 	switch (tunwin_flight_round(&limit->flight, flight_bytes, path->segment_bytes)) {
 	case TUNWIN_FLIGHT_DOUBLES:
+		/* Slow start leaves nothing pending for long: this is one flight that differs. */
+		if (limit->pending_rounds > BETWEEN_ROUNDS)
+			break;
+		return decide(limit, TUNWIN_LIMITED_NET, TUNWIN_LIMITED_UNKNOWN);
 	case TUNWIN_FLIGHT_REDUCED:
 		return decide(limit, TUNWIN_LIMITED_NET, TUNWIN_LIMITED_UNKNOWN);
 	case TUNWIN_FLIGHT_GROWS:

@@ -107,18 +107,23 @@ void tunwin_rtt_spoil(struct tunwin_rtt *rtt)
  * @clocked: it has reason to send at once: it waits for acknowledgments
  * @now_us: the time
  *
- * An end that sends data is clocked by acknowledgments: what it sends next echoes the timestamp of
- * the one that let it. One that was not waiting may take its time, so then the sample counts
- * for the minimum alone. Of several with the same timestamp the first counts, so a sample is at
- * most one tick of the other end's clock too long and never too short.
+ * An end that receives data echoes its timestamp in the acknowledgment, also when some of it was
+ * lost. An end that sends data is clocked by acknowledgments: what it sends next echoes the
+ * timestamp of the one that let it. One that was not waiting may take its time, so then the
+ * sample counts for the minimum alone. Of several with the same timestamp the first counts, so a
+ * sample is at most one tick of the other end's clock too long and never too short.
  */
 void tunwin_rtt_stamped(struct tunwin_rtt *rtt, __u32 stamp, bool clocked, __u32 now_us)
 {
 	__u32 newest = (rtt->first_stamp + rtt->stamps + TUNWIN_RTT_MARKS - 1) % TUNWIN_RTT_MARKS;
+	bool again = rtt->has_seen_stamp && rtt->seen_stamp == stamp;
 
-	if (rtt->stamps == TUNWIN_RTT_MARKS ||
-	    (rtt->stamps && (rtt->stamp[newest].number == stamp ||
-			     now_us - rtt->stamp[newest].us < rtt->smoothed_us / TUNWIN_RTT_MARKS)))
+	rtt->seen_stamp = stamp;
+	rtt->has_seen_stamp = true;
+	/* The first that has it may be what is answered. */
+	if (again || rtt->stamps == TUNWIN_RTT_MARKS ||
+	    (rtt->stamps &&
+	     now_us - rtt->stamp[newest].us < rtt->smoothed_us / TUNWIN_RTT_MARKS))
 		return;
 	newest = (newest + 1) % TUNWIN_RTT_MARKS;
 	rtt->stamp[newest].number = stamp;

@@ -24,6 +24,7 @@ struct tunwin_rtt_mark {
  * @before_us, @since_us: the shortest of the period before this one, and of this one so far
  * @period_us: when this one began
  * @mark, @first, @count: data that was not acknowledged yet, a ring
+ * @seen_stamp: the last timestamp that went there, if @has_seen_stamp
  * @stamp, @first_stamp, @stamps: timestamps that were not echoed yet, a ring
  * @clocked: a bit for each of them: the end had reason to answer it at once
  */
@@ -34,12 +35,14 @@ struct tunwin_rtt {
 	__u32 since_us;
 	__u32 period_us;
 	struct tunwin_rtt_mark mark[TUNWIN_RTT_MARKS];
+	__u32 seen_stamp;
 	struct tunwin_rtt_mark stamp[TUNWIN_RTT_MARKS];
 	__u8 first;
 	__u8 count;
 	__u8 first_stamp;
 	__u8 stamps;
 	__u8 clocked;
+	bool has_seen_stamp;
 };
 
 __u32 tunwin_rtt_recent(const struct tunwin_rtt *rtt);

@@ -95,6 +95,8 @@ static void track_ack(struct tunwin_flow *flow, enum tunwin_direction other,
 	if (verdict & (TUNWIN_ACK_OLD | TUNWIN_ACK_IMPLAUSIBLE))
 		return;
 	tunwin_rtt_acked(&flow->rtt[receiver], packet->ack, now_us);
+	if (bare && packet->has_timestamps && verdict & TUNWIN_ACK_ADVANCED)
+		tunwin_rtt_echoed(&flow->rtt[receiver], packet->tsecr, now_us);
 
 	tunwin_track_path(flow, other, now_ns, &path);
 	remember_edge(data, now_us, path.sender_rtt_us);
@@ -186,6 +188,9 @@ static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction
 		tunwin_rtt_sent(rtt, fact.end, now_us);
 	if (verdict & TUNWIN_SEGMENT_NEW && packet->has_timestamps)
 		tunwin_rtt_echoed(&flow->rtt[direction], packet->tsecr, now_us);
+	/* Of what was lost, and acknowledged late, timestamps tell what numbers cannot. */
+	if (verdict & TUNWIN_SEGMENT_NEW && packet->has_timestamps)
+		tunwin_rtt_stamped(rtt, packet->tsval, false, now_us);
 
 	if (!packet->payload_bytes)
 		return;

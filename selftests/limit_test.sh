@@ -247,7 +247,8 @@ causes()
 slow_causes()
 {
 	scene "$1" && lossy_ports || return
-	flow loss-1% 5010 1000000 -- || return
+	receive_buffer 4194304 33564160
+	flow loss-1% 5010 3000000 -- || return
 	flow loss-3% 5030 500000 -- || return
 	flow paced 5200 3500000 -- --pace 500000 || return
 	flow send-buffer 5201 3000000 -- --sndbuf 32768 || return

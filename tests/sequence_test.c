@@ -322,6 +322,13 @@ static void echoes(void **state)
 	tunwin_rtt_stamped(&rtt, 8, true, 3000);
 	tunwin_rtt_echoed(&rtt, 8, 3500);
 	assert_int_equal(rtt.min_us, 500);
+	/* One that was skipped at first is no sample later: the first may be what is answered. */
+	tunwin_rtt_stamped(&rtt, 15, true, 4000);
+	tunwin_rtt_stamped(&rtt, 16, true, 4001);
+	tunwin_rtt_echoed(&rtt, 15, 4900);
+	tunwin_rtt_stamped(&rtt, 16, true, 4901);
+	tunwin_rtt_echoed(&rtt, 16, 4910);
+	assert_int_equal(rtt.min_us, 500);
 	/* Several are under way; the one that is echoed tells. */
 	tunwin_rtt_stamped(&rtt, 20, true, 5000);
 	tunwin_rtt_stamped(&rtt, 20, true, 5400);
