@@ -96,8 +96,8 @@ static enum tunwin_flight_kind compare(struct tunwin_flight *flight, __u32 bytes
 	flight->mean_bytes += ((__s32)bytes - (__s32)flight->mean_bytes) / 8;
 
 	/* So much more than the first few that no noise makes it. */
-	if (flight->rounds > EARLY_ROUNDS && flight->mean_bytes > flight->early_bytes +
-	    larger(flight->early_bytes / 8, flight->noise_bytes / 2 * 3)) {
+	if (flight->rounds > 2 * EARLY_ROUNDS && flight->mean_bytes > flight->early_bytes +
+	    larger(flight->early_bytes / 8, 2 * flight->noise_bytes)) {
 		restart(flight);
 		flight->settle = 0;
 		return TUNWIN_FLIGHT_GROWS;

@@ -44,6 +44,8 @@ static const struct course {
 	{ "a segment less each round", 500000, -1000, .rounds = 300 },
 	{ "noise of 5 %", 100000, 0, 5, .rounds = 1000, .expected = TUNWIN_FLIGHT_LEVEL,
 	  .no_other = true },
+	{ "noise of 20 %, small", 25000, 0, 20, .rounds = 2000, .expected = TUNWIN_FLIGHT_LEVEL,
+	  .no_other = true },
 	{ "growth in noise of 5 %", 100000, 400, 5, .rounds = 200,
 	  .expected = TUNWIN_FLIGHT_GROWS, .no_other = true },
 	{ "a quarter more every eighth round", 50000, .bump_every = 8, .rounds = 1000 },

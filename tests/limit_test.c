@@ -27,6 +27,7 @@ static const struct play {
 	__u32 window_bytes;	/* TUNWIN_WINDOW_UNKNOWN: not known */
 	__u32 flight_bytes;	/* that the sender puts into a round */
 	__u32 growth_bytes;	/* more of it in each round */
+	__u32 queue_us;		/* that stands on the path */
 	__u64 pause_ms;		/* between a round's last acknowledgment and the next burst */
 	int loss_every;		/* rounds, 0 never */
 	__u32 loss_bytes;	/* that it sends less after a loss */
@@ -48,6 +49,8 @@ static const struct play {
 	{ "half a window, with losses that change nothing", 64000, 32000, .loss_every = 90,
 	  .expected = TUNWIN_LIMITED_SENDER },
 	{ "half a window, always the same", 64000, 32000, .expected = TUNWIN_LIMITED_SENDER },
+	{ "half a window, always the same, behind a queue", 64000, 32000, .queue_us = 20000,
+	  .expected = TUNWIN_LIMITED_UNKNOWN },
 	{ "half a window and a pause", 64000, 32000, .pause_ms = 100,
 	  .expected = TUNWIN_LIMITED_SENDER },
 	{ "half a window, ended by short segments", 64000, 32000, .growth_bytes = 100,
@@ -120,6 +123,7 @@ static void play_from(const struct play *play, __u32 sender_rtt_us)
 	int round;
 
 	begin(&flow, sender_rtt_us);
+	flow.path.rtt_us += play->queue_us;
 	for (round = 0; round < 300; round++) {
 		bool lost = play->loss_every && round % play->loss_every == play->loss_every - 1;
 		__u64 start_ns = flow.path.now_ns;
@@ -200,6 +204,29 @@ static void closed_window(void **state)
 	assert_in_range(flow.limit.ns[TUNWIN_LIMITED_IDLE], 13 * SECOND, 15 * SECOND);
 }
 
+/* Acknowledgments make room, and the sender leaves it: it has no more. */
+static void room_that_is_left(void **state)
+{
+	const struct play play = { .window_bytes = 1000000 };
+	struct tunwin_limit_ack ack = { .room_bytes = 1000000 };
+	struct tunwin_limit_account read;
+	struct flow flow;
+	int part;
+
+	(void)state;
+	begin(&flow, 100);
+	burst(&flow, &play, 100000, false);
+	for (part = 1; part < 20; part++) {
+		flow.path.now_ns += RTT_US / 4 * 1000ULL;
+		ack.una = part * 5000;
+		ack.outstanding_bytes = 100000 - ack.una;
+		tunwin_limit_ack(&flow.limit, &flow.path, &ack);
+	}
+	read = flow.limit;
+	tunwin_limit_until(&read, &flow.path);
+	assert_in_range(read.ns[TUNWIN_LIMITED_SENDER], total(&read) / 2, total(&read));
+}
+
 static void never_any_data(void **state)
 {
 	struct tunwin_limit_account read;
@@ -217,6 +244,7 @@ int main(void)
 {
 	table_add_rows("limit", run_play, plays);
 	table_add("limit", "a closed window", closed_window, NULL);
+	table_add("limit", "room that is left", room_that_is_left, NULL);
 	table_add("limit", "never any data", never_any_data, NULL);
 	return table_run("limit");
 }
