@@ -186,6 +186,8 @@ static void read_options(const struct sk_buff *skb, int offset, int length,
 	int at = 0;
 
 	packet->has_timestamps = false;
+	packet->tsval = 0;
+	packet->tsecr = 0;
 	packet->sack_permitted = false;
 	packet->mss = 0;
 	packet->wscale_shift = TUNWIN_WSCALE_NOT_OFFERED;

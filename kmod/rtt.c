@@ -17,6 +17,9 @@ static void sample(struct tunwin_rtt *rtt, __u32 us, __u32 now_us, bool clocked)
 {
 	if (us > SAMPLE_MAX_US)
 		return;
+	/* An end that had no reason to answer at once has taken its time. */
+	if (!clocked && us > PERIOD_US + 4ULL * rtt->min_us)
+		return;
 	if (!us)
 		us = 1;
 	if (!rtt->since_us || now_us - rtt->period_us >= PERIOD_US) {
@@ -120,6 +123,12 @@ void tunwin_rtt_stamped(struct tunwin_rtt *rtt, __u32 stamp, bool clocked, __u32
 
 	rtt->seen_stamp = stamp;
 	rtt->has_seen_stamp = true;
+	/* One that is never echoed does not stand in the way of others. */
+	if (rtt->stamps == TUNWIN_RTT_MARKS &&
+	    now_us - rtt->stamp[rtt->first_stamp].us > PERIOD_US + 4 * rtt->smoothed_us) {
+		rtt->first_stamp = (rtt->first_stamp + 1) % TUNWIN_RTT_MARKS;
+		rtt->stamps--;
+	}
 	/* The first that has it may be what is answered. */
 	if (again || rtt->stamps == TUNWIN_RTT_MARKS ||
 	    (rtt->stamps &&

@@ -4,8 +4,12 @@
 /* The largest step between two numbers of a direction that is believed: the largest window. */
 #define STEP_MAX	0x40000000U
 
-/* A tick of the clock that timestamps are of, with what a busy machine adds (1 ms in Linux). */
-#define STAMP_TICK_US	2000
+/* What a busy machine adds to a tick of the clock that timestamps are of. */
+#define TICK_SLACK_US	1000
+
+/* So many in a row that contradict what is known are not the ones that are wrong. */
+#define STRAYS	8
+#define OLD_ACKS	64
 
 /* Votes do not grow beyond what a change of the path's MTU could outvote. */
 #define VOTES_MAX	64
@@ -55,17 +59,26 @@ static void remove_hole(struct tunwin_sequence *sequence, int at)
 		sequence->hole[i] = sequence->hole[i + 1];
 }
 
+/* The oldest two become one, whichever of them is the lower. */
+static void join_oldest(struct tunwin_sequence *sequence)
+{
+	struct tunwin_hole *hole = &sequence->hole[1], *oldest = &sequence->hole[0];
+
+	if (tunwin_sequence_before(oldest->start, hole->start))
+		hole->start = oldest->start;
+	if (tunwin_sequence_before(hole->end, oldest->end))
+		hole->end = oldest->end;
+	hole->rough = true;
+	remove_hole(sequence, 0);
+}
+
 static void add_hole(struct tunwin_sequence *sequence, __u32 start, __u32 end, __u32 now_us,
 		     __u32 stamp)
 {
 	struct tunwin_hole *hole;
 
-	/* The oldest two become one. */
-	if (sequence->hole_count == TUNWIN_SEQUENCE_HOLES) {
-		sequence->hole[1].start = sequence->hole[0].start;
-		sequence->hole[1].rough = true;
-		remove_hole(sequence, 0);
-	}
+	if (sequence->hole_count == TUNWIN_SEQUENCE_HOLES)
+		join_oldest(sequence);
 	hole = &sequence->hole[sequence->hole_count++];
 	hole->start = start;
 	hole->end = end;
@@ -87,7 +100,8 @@ static bool was_overtaken(const struct tunwin_segment *segment, const struct tun
 	if (segment->has_stamp && segment->stamp != hole->stamp)
 		return tunwin_sequence_before(segment->stamp, hole->stamp);
 	/* Sent in the same tick, it would have come in a tick, had nothing held it up. */
-	return age_us < reorder_us || (segment->has_stamp && age_us >= STAMP_TICK_US);
+	return age_us < reorder_us || (segment->has_stamp && segment->tick_us &&
+				       age_us >= segment->tick_us + TICK_SLACK_US);
 }
 
 /*
@@ -130,6 +144,7 @@ static bool fill_holes(struct tunwin_sequence *sequence, const struct tunwin_seg
 			}
 			hole->end = start;
 			add_hole(sequence, end, rest, hole->made_us, hole->stamp);
+			sequence->hole[sequence->hole_count - 1].rough = hole->rough;
 			return overtaken;
 		}
 		i++;
@@ -195,6 +210,45 @@ static void pass(struct tunwin_sequence *sequence, const struct tunwin_segment *
 		sequence->passed_bytes--;
 }
 
+/* Give up what is known of where the direction stands; what was counted stays. */
+static void begin_anew(struct tunwin_sequence *sequence)
+{
+	sequence->has_high = false;
+	sequence->has_una = false;
+	sequence->has_edge = false;
+	sequence->hole_count = 0;
+	sequence->stray_count = 0;
+	sequence->old_acks = 0;
+}
+
+/*
+ * Segments that follow on from each other, one after the other and nothing else between, are the
+ * connection; what is known of it came from elsewhere, as from one forged packet.
+ */
+static void note_stray(struct tunwin_sequence *sequence, const struct tunwin_segment *segment,
+		       __u32 end)
+{
+	if (!sequence->stray_count || segment->start != sequence->stray_next)
+		sequence->stray_count = 0;
+	sequence->stray_next = end;
+	if (++sequence->stray_count == STRAYS)
+		begin_anew(sequence);
+}
+
+/*
+ * A byte that was acknowledged long ago asks whether the other end is there (RFC 9293, 3.8.4);
+ * the byte behind all that was, and behind the right edge, whether the window is still closed
+ * (3.8.6.1).
+ */
+static bool is_probe(const struct tunwin_sequence *sequence, const struct tunwin_segment *segment)
+{
+	if (segment->length != 1 || segment->payload_bytes != 1 || !sequence->has_una)
+		return false;
+	return tunwin_sequence_before(segment->start, sequence->una) ||
+	       (segment->start == sequence->una && segment->start == sequence->high &&
+		sequence->has_edge && segment->start == sequence->edge);
+}
+
 /**
  * tunwin_sequence_data() - data passes
  * @sequence: the direction's record; all zero before the first call
@@ -235,16 +289,16 @@ int tunwin_sequence_data(struct tunwin_sequence *sequence, const struct tunwin_s
 	     tunwin_sequence_before(sequence->edge + larger(window_max_bytes, 0xffff), end)) :
 	    !is_within(segment->start, sequence->high)) {
 		sequence->implausible += segment->count;
+		note_stray(sequence, segment, end);
 		return TUNWIN_SEGMENT_IMPLAUSIBLE;
 	}
+	sequence->stray_count = 0;
 
-	/*
-	 * A byte that was acknowledged long ago asks whether the other end is there (RFC 9293,
-	 * 3.8.4).
-	 */
-	if (segment->length == 1 && segment->payload_bytes == 1 && sequence->has_una &&
-	    tunwin_sequence_before(segment->start, sequence->una))
+	if (is_probe(sequence, segment)) {
+		if (segment->start == sequence->high)
+			sequence->probed = true;
 		return TUNWIN_SEGMENT_PROBE;
+	}
 
 	note_payload(sequence, segment);
 	if (!tunwin_sequence_before(sequence->high, end))
@@ -283,21 +337,29 @@ int tunwin_sequence_ack(struct tunwin_sequence *sequence, __u32 ack, __u32 windo
 	int verdict = 0;
 
 	if (sequence->has_una && tunwin_sequence_before(ack, sequence->una)) {
+		/* A few are overtaken; if all are, the one that overtook them was none. */
+		if (++sequence->old_acks == OLD_ACKS)
+			begin_anew(sequence);
 		if (is_within(ack, sequence->una))
 			return TUNWIN_ACK_OLD;
 		sequence->implausible++;
 		return TUNWIN_ACK_IMPLAUSIBLE;
 	}
+	sequence->old_acks = 0;
 	/*
 	 * Data may have passed elsewhere, or before the flow was known; never half the space of
 	 * it.
 	 */
 	if (sequence->has_high && tunwin_sequence_before(sequence->high, ack)) {
 		if (!is_within(sequence->high, ack) ||
-		    (sequence->has_edge && tunwin_sequence_before(sequence->edge, ack))) {
+		    (sequence->has_edge &&
+		     tunwin_sequence_before(sequence->edge + sequence->probed, ack))) {
 			sequence->implausible++;
 			return TUNWIN_ACK_IMPLAUSIBLE;
 		}
+		/* The byte that asked was taken. */
+		if (sequence->probed && ack - sequence->high == 1)
+			sequence->passed_bytes++;
 		sequence->high = ack;
 	}
 
@@ -305,6 +367,7 @@ int tunwin_sequence_ack(struct tunwin_sequence *sequence, __u32 ack, __u32 windo
 		verdict |= TUNWIN_ACK_ADVANCED;
 		sequence->una = ack;
 		sequence->has_una = true;
+		sequence->probed = false;
 		close_holes(sequence);
 	}
 	if (window_bytes == TUNWIN_WINDOW_UNKNOWN) {

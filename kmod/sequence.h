@@ -35,10 +35,14 @@ struct tunwin_hole {
  * @una: the highest acknowledgment of it
  * @edge: the highest right edge (acknowledgment + window) that was offered for it
  * @has_high, @has_una, @has_edge: these are known
+ * @probed: the byte behind @high has passed, as a question (TUNWIN_SEGMENT_PROBE)
  * @hole_count: entries of @hole in use, oldest first
  * @votes: of @payload_typical_bytes, for tunwin_sequence_data()
  * @payload_max_bytes: largest payload of a segment
  * @payload_typical_bytes: the payload that most segments had, if most had the same
+ * @stray_next, @stray_count: the number behind the last implausible data, and how many of those
+ *	followed on from each other
+ * @old_acks: acknowledgments below @una in a row
  * @dup_acks: acknowledgments that repeated the one before with data outstanding (RFC 5681, 2)
  * @retreats: how often the right edge moved back, by more than the scale rounds (RFC 7323, 2.4)
  * @implausible: segments and acknowledgments that no end would have accepted, left out
@@ -54,11 +58,15 @@ struct tunwin_sequence {
 	__u32 edge;
 	__u8 has_high:1,
 	     has_una:1,
-	     has_edge:1;
+	     has_edge:1,
+	     probed:1;
 	__u8 hole_count;
 	__u16 votes;
 	__u16 payload_max_bytes;
 	__u16 payload_typical_bytes;
+	__u32 stray_next;
+	__u8 stray_count;
+	__u8 old_acks;
 	__u32 dup_acks;
 	__u32 retreats;
 	__u32 implausible;
@@ -71,6 +79,7 @@ struct tunwin_sequence {
  * struct tunwin_segment - data that passes, merged or not
  * @start: its first number; a SYN counts as one, and so does a FIN
  * @length: numbers that it takes
+ * @tick_us: how long a tick of the sender's clock is, 0 if that is not known
  * @stamp: when it was sent, by the sender's clock (RFC 7323, TSval), if @has_stamp
  * @syn, @fin: one of them is not payload, the first or the last
  * @count: segments in it
@@ -83,6 +92,7 @@ struct tunwin_segment {
 	__u32 count;
 	__u32 payload_bytes;
 	__u32 stamp;
+	__u32 tick_us;
 	int class;
 	bool has_stamp;
 	bool syn;

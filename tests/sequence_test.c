@@ -156,6 +156,7 @@ static void run_script(void **state)
 				.start = step->a, .length = step->b, .payload_bytes = MSS,
 				.count = (step->b + MSS - 1) / MSS, .class = 1,
 				.stamp = step->stamp, .has_stamp = step->stamp,
+				.tick_us = 1000,
 			};
 
 			assert_int_equal(tunwin_sequence_data(&sequence, &segment, REORDER, WINDOW,
@@ -265,6 +266,84 @@ static void anything(void **state)
 			tunwin_sequence_total(sequence.reordered));
 }
 
+/* One forged packet, as bad as it can be, does not spoil the rest of a connection. */
+static void found_again(void **state)
+{
+	struct tunwin_sequence sequence = { 0 };
+	struct tunwin_segment segment = { .length = MSS, .count = 1, .payload_bytes = MSS };
+	__u64 before;
+	int i, n = 0;
+
+	(void)state;
+	segment.start = 0x90000000;
+	tunwin_sequence_data(&sequence, &segment, REORDER, 0, 0);
+	for (segment.start = 0; n < 30; n++, segment.start += MSS)
+		tunwin_sequence_data(&sequence, &segment, REORDER, 0, 1000 * n);
+	assert_int_equal(sequence.high, 30 * MSS);
+	assert_int_equal(sequence.implausible, 8);
+	assert_int_equal(tunwin_sequence_payload(&sequence), 23 * MSS);
+
+	/* The same of an acknowledgment. */
+	tunwin_sequence_ack(&sequence, 30 * MSS, TUNWIN_WINDOW_UNKNOWN, 0, true);
+	tunwin_sequence_ack(&sequence, 30 * MSS + 0x3fffffff, TUNWIN_WINDOW_UNKNOWN, 0, true);
+	before = sequence.implausible;
+	for (i = 0; i < 200; i++, n++, segment.start += MSS) {
+		tunwin_sequence_data(&sequence, &segment, REORDER, 0, 1000 * n);
+		tunwin_sequence_ack(&sequence, segment.start + MSS, TUNWIN_WINDOW_UNKNOWN, 0, true);
+	}
+	assert_int_equal(sequence.una, segment.start);
+	assert_int_equal(sequence.high, segment.start);
+	assert_int_equal(sequence.implausible, before);
+}
+
+/* A closed window is asked about with a byte beyond it (RFC 9293, 3.8.6.1). */
+static void byte_beyond(void **state)
+{
+	struct tunwin_sequence sequence = { 0 };
+	struct tunwin_segment data = { .length = MSS, .count = 1, .payload_bytes = MSS };
+	struct tunwin_segment byte = { .start = MSS, .length = 1, .count = 1, .payload_bytes = 1 };
+
+	(void)state;
+	tunwin_sequence_data(&sequence, &data, REORDER, WINDOW, 0);
+	tunwin_sequence_ack(&sequence, MSS, 0, 0, true);
+	assert_int_equal(tunwin_sequence_data(&sequence, &byte, REORDER, WINDOW, 1000),
+			 TUNWIN_SEGMENT_PROBE);
+	assert_int_equal(tunwin_sequence_outstanding(&sequence), 0);
+	assert_int_equal(tunwin_sequence_payload(&sequence), MSS);
+	/* Refused, asked again, and then taken. */
+	tunwin_sequence_ack(&sequence, MSS, 0, 0, true);
+	assert_int_equal(tunwin_sequence_data(&sequence, &byte, REORDER, WINDOW, 2000),
+			 TUNWIN_SEGMENT_PROBE);
+	tunwin_sequence_ack(&sequence, MSS + 1, WINDOW, 0, true);
+	assert_int_equal(tunwin_sequence_payload(&sequence), MSS + 1);
+	assert_int_equal(tunwin_sequence_total(sequence.retransmits), 0);
+	/* With room in the window a byte is data. */
+	byte.start = MSS + 1;
+	assert_int_equal(tunwin_sequence_data(&sequence, &byte, REORDER, WINDOW, 3000),
+			 TUNWIN_SEGMENT_NEW);
+}
+
+/* Holes that were split and joined never turn round. */
+static void joined_holes(void **state)
+{
+	static const __u32 order[] = { 0, 4, 6, 2, 1, 8, 10, 12, 14, 16, 18 };
+	struct tunwin_sequence sequence = { 0 };
+	struct tunwin_segment segment = { .length = MSS, .count = 1, .payload_bytes = MSS };
+	size_t i;
+	int hole;
+
+	(void)state;
+	for (i = 0; i < ROWS(order); i++) {
+		segment.start = order[i] * MSS;
+		tunwin_sequence_data(&sequence, &segment, REORDER, 0, (__u32)i);
+		for (hole = 0; hole < sequence.hole_count; hole++)
+			assert_true(tunwin_sequence_before(sequence.hole[hole].start,
+							   sequence.hole[hole].end));
+	}
+	/* What passed between two that were joined is not told from what is missing. */
+	assert_in_range(tunwin_sequence_payload(&sequence), 7 * MSS, 11 * MSS);
+}
+
 /* ---- round trips ---- */
 
 static void round_trips(void **state)
@@ -346,6 +425,43 @@ static void echoes(void **state)
 	assert_int_equal(rtt.min_us, 400);
 }
 
+/* A message now and then: how long its sender was silent is no round trip. */
+static void seldom(void **state)
+{
+	struct tunwin_rtt rtt = { 0 };
+	__u32 n;
+
+	(void)state;
+	for (n = 0; n < 10; n++) {
+		__u32 now_us = n * 30000000;
+
+		tunwin_rtt_stamped(&rtt, 1000 + n, true, now_us);
+		if (!n)
+			tunwin_rtt_echoed(&rtt, 1000, now_us + 40000);
+		/* The next data echoes the acknowledgment of half a minute ago. */
+		tunwin_rtt_stamped(&rtt, 5000 + n, false, now_us + 41000);
+		tunwin_rtt_echoed(&rtt, 5000 + n, now_us + 30000000);
+	}
+	assert_int_equal(rtt.min_us, 40000);
+	assert_in_range(tunwin_rtt_recent(&rtt), 40000, 1200000);
+}
+
+/* Timestamps that nobody echoes, as of forged packets, leave room for others. */
+static void never_echoed(void **state)
+{
+	struct tunwin_rtt rtt = { 0 };
+	__u32 n;
+
+	(void)state;
+	for (n = 0; n < 4; n++)
+		tunwin_rtt_stamped(&rtt, 0x40000000 + n, true, n * 1000);
+	for (n = 0; n < 20; n++) {
+		tunwin_rtt_stamped(&rtt, 100 + n, true, 2000000 + n * 1100000);
+		tunwin_rtt_echoed(&rtt, 100 + n, 2000000 + n * 1100000 + 5000);
+	}
+	assert_int_equal(rtt.min_us, 5000);
+}
+
 /* ---- what a sender was allowed ---- */
 
 static void history(void **state)
@@ -391,9 +507,14 @@ int main(void)
 	table_add("sequence", "more than 8 GiB", long_flow, NULL);
 	table_add("sequence", "SYN and FIN", syn_and_fin, NULL);
 	table_add("sequence", "the typical payload", typical_payload, NULL);
+	table_add("sequence", "found again", found_again, NULL);
+	table_add("sequence", "a byte beyond a closed window", byte_beyond, NULL);
+	table_add("sequence", "joined holes", joined_holes, NULL);
 	table_add("sequence", "anything at all", anything, NULL);
 	table_add("rtt", "data and acknowledgments", round_trips, NULL);
 	table_add("rtt", "timestamps and echoes", echoes, NULL);
+	table_add("rtt", "seldom", seldom, NULL);
+	table_add("rtt", "never echoed", never_echoed, NULL);
 	table_add("edges", "a steady flow", history, NULL);
 	table_add("edges", "the first of all", first_edge, NULL);
 	return table_run("sequence");
