@@ -40,6 +40,7 @@ static struct {
 	struct xarray index;
 	u32 next_id;
 	struct kmem_cache *cache;
+	atomic_t edges;		/* histories of flows, struct tunwin_edges */
 
 	/* Protects the lists, their counters and the limits. */
 	spinlock_t lock;
@@ -94,9 +95,26 @@ static void free_rcu(struct rcu_head *rcu)
 	struct tunwin_flow *flow = container_of(rcu, struct tunwin_flow, rcu);
 
 	tunwin_tunnel_put(flow->tunnel);
-	kfree(flow->direction[TUNWIN_IN].edges);
-	kfree(flow->direction[TUNWIN_OUT].edges);
+	tunwin_flow_edges_free(flow->direction[TUNWIN_IN].edges);
+	tunwin_flow_edges_free(flow->direction[TUNWIN_OUT].edges);
 	kmem_cache_free(table.cache, flow);
+}
+
+struct tunwin_edges *tunwin_flow_edges_new(void)
+{
+	struct tunwin_edges *edges = kzalloc(sizeof(*edges), GFP_ATOMIC | __GFP_NOWARN);
+
+	if (edges)
+		atomic_inc(&table.edges);
+	return edges;
+}
+
+void tunwin_flow_edges_free(struct tunwin_edges *edges)
+{
+	if (!edges)
+		return;
+	kfree(edges);
+	atomic_dec(&table.edges);
 }
 
 static void put(struct tunwin_flow *flow)
@@ -166,7 +184,9 @@ static void trim_history(void)
 
 static void end_flow(struct tunwin_flow *flow, enum tunwin_end_reason reason, u64 now_ns)
 {
+	struct tunwin_edges *edges[2];
 	unsigned long flags;
+	int direction;
 
 	if (!is_alive(flow))
 		return;
@@ -183,7 +203,14 @@ static void end_flow(struct tunwin_flow *flow, enum tunwin_end_reason reason, u6
 		flow->end_reason = reason;
 	}
 	flow->state = TUNWIN_STATE_CLOSED;
+	/* What its senders were allowed nobody asks again. */
+	for (direction = 0; direction < 2; direction++) {
+		edges[direction] = flow->direction[direction].edges;
+		WRITE_ONCE(flow->direction[direction].edges, NULL);
+	}
 	tunwin_unlock(&flow->lock, flags);
+	tunwin_flow_edges_free(edges[0]);
+	tunwin_flow_edges_free(edges[1]);
 
 	link_flow(flow, TUNWIN_FLOW_HISTORY);
 	trim_history();
@@ -537,7 +564,8 @@ u64 tunwin_flow_memory_bytes(void)
 	struct tunwin_flow_counters counters;
 
 	tunwin_flow_counters_get(&counters);
-	return (u64)(counters.flows + counters.history) * tunwin_flow_bytes();
+	return (u64)(counters.flows + counters.history) * tunwin_flow_bytes() +
+	       (u64)atomic_read(&table.edges) * sizeof(struct tunwin_edges);
 }
 
 int tunwin_flow_init(const struct tunwin_flow_limits *limits)
@@ -545,7 +573,7 @@ int tunwin_flow_init(const struct tunwin_flow_limits *limits)
 	int list, error;
 
 	/* What a flow costs is a promise to the operator (README). */
-	BUILD_BUG_ON(sizeof(struct tunwin_flow) > 1536);
+	BUILD_BUG_ON(sizeof(struct tunwin_flow) > 1600);
 
 	spin_lock_init(&table.lock);
 	for (list = 0; list < TUNWIN_FLOW_LISTS; list++)
@@ -553,6 +581,7 @@ int tunwin_flow_init(const struct tunwin_flow_limits *limits)
 	init_llist_head(&table.closing);
 	table.limits = *limits;
 	table.next_id = 1;
+	atomic_set(&table.edges, 0);
 	xa_init_flags(&table.index, XA_FLAGS_ALLOC1);
 	INIT_DELAYED_WORK(&table.collector, collect);
 
@@ -590,6 +619,8 @@ void tunwin_flow_exit(void)
 	xa_for_each(&table.index, id, flow)
 		put(flow);
 	/* put() queues RCU callbacks, which use the cache and end in this module's code. */
+	rcu_barrier();
+	/* They have put the tunnels, which has queued theirs. */
 	rcu_barrier();
 
 	xa_destroy(&table.index);

@@ -14,6 +14,7 @@
 #include <linux/rhashtable-types.h>
 #include <linux/tunwin.h>
 
+#include "clock.h"
 #include "compat/lock.h"
 #include "edges.h"
 #include "limit.h"
@@ -52,7 +53,9 @@ struct tunwin_flow_key {
  *	    packets
  * @wire_bytes: payload that passed, retransmissions included
  * @truesize_bytes: memory of the buffers that carried payload
- * @edges: what its sender was allowed a while ago, made with the first data, NULL if that failed
+ * @clock: its sender's clock
+ * @edges: what its sender was allowed a while ago, made when data comes and a window is known;
+ *	   NULL before, after the end, and if there was no memory
  */
 struct tunwin_flow_direction {
 	u64 packets;
@@ -63,6 +66,7 @@ struct tunwin_flow_direction {
 	struct tunwin_window window;
 	struct tunwin_sequence sequence;
 	struct tunwin_limit_account limit;
+	struct tunwin_clock clock;
 	struct tunwin_edges *edges;
 };
 
@@ -189,6 +193,10 @@ void tunwin_flow_end_matching(bool (*match)(const struct tunwin_flow *flow, cons
 			      const void *arg, enum tunwin_end_reason reason, bool forget);
 /* A tunnel went away: end its flows soon. */
 void tunwin_flow_collect(void);
+
+/* A history for a direction, counted; softirq, not locked. NULL if there is no memory for it. */
+struct tunwin_edges *tunwin_flow_edges_new(void);
+void tunwin_flow_edges_free(struct tunwin_edges *edges);
 
 void tunwin_flow_limits_get(struct tunwin_flow_limits *limits);
 void tunwin_flow_limits_set(const struct tunwin_flow_limits *limits);

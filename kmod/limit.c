@@ -16,6 +16,12 @@
 /* How much later than expected a sender may answer before it counts as having waited. */
 #define SLACK_MIN_NS		(5 * 1000 * NSEC_PER_USEC_)
 
+/*
+ * An acknowledgment may be delayed by so much at most, and no timer of a sender runs out sooner
+ * (TCP_DELACK_MAX and TCP_RTO_MIN of Linux; RFC 9293, 3.8.6.3, and RFC 6298, 2.4, allow more).
+ */
+#define ACK_DELAY_NS		(200 * 1000 * NSEC_PER_USEC_)
+
 /* A sender that has said nothing for longer is not about to say something: it is idle. */
 #define IDLE_AFTER_NS		TUNWIN_NSEC_PER_SEC
 
@@ -93,6 +99,19 @@ static enum tunwin_limit_kind interrupt(struct tunwin_limit_account *limit,
 	return kind;
 }
 
+/*
+ * The sender took its time in this round. That does not change what the flights of the rounds
+ * before and after it show together, unless it was so long that the sender began anew.
+ */
+static enum tunwin_limit_kind pass_over(struct tunwin_limit_account *limit)
+{
+	if (limit->kind == TUNWIN_LIMITED_IDLE)
+		return interrupt(limit, TUNWIN_LIMITED_SENDER);
+	if (limit->pending_rounds <= BETWEEN_ROUNDS)
+		settle(limit, limit->kind);
+	return TUNWIN_LIMITED_SENDER;
+}
+
 /* The flight shows it, of this round and of those before that showed nothing. */
 static enum tunwin_limit_kind decide(struct tunwin_limit_account *limit,
 				     enum tunwin_limit_kind kind, enum tunwin_limit_kind carried)
@@ -158,7 +177,7 @@ static enum tunwin_limit_kind judge(struct tunwin_limit_account *limit,
 		return interrupt(limit, TUNWIN_LIMITED_RWND);
 	/* Whatever was lost was repaired before the sender chose to wait. */
 	if (limit->waited)
-		return interrupt(limit, TUNWIN_LIMITED_SENDER);
+		return pass_over(limit);
 	if (limit->lost || limit->recovering) {
 		/* Again, before the sender can have recovered from it. */
 		if (limit->flight.watch)
@@ -176,6 +195,22 @@ static enum tunwin_limit_kind judge(struct tunwin_limit_account *limit,
 	return limit->pushed ? TUNWIN_LIMITED_SENDER : kind;
 }
 
+/*
+ * Of a round in which the window was filled, the time that it was not full, by the sender's clock:
+ * something else held it then, what did before, or, if that was the window too, how fast it can
+ * send.
+ */
+static void account_filling(struct tunwin_limit_account *limit,
+			    const struct tunwin_limit_path *path, __u64 until_ns)
+{
+	__u64 filled_ns = limit->since_ns + (__u64)limit->filling_ticks * path->tick_ns;
+	enum tunwin_limit_kind kind = limit->kind;
+
+	if (kind == TUNWIN_LIMITED_RWND || kind == TUNWIN_LIMITED_IDLE)
+		kind = TUNWIN_LIMITED_SENDER;
+	account(limit, kind, filled_ns < until_ns ? filled_ns : until_ns);
+}
+
 /* Account for the round up to @until_ns, and begin the next one there. */
 static void close_round(struct tunwin_limit_account *limit, const struct tunwin_limit_path *path,
 			__u64 until_ns)
@@ -184,6 +219,8 @@ static void close_round(struct tunwin_limit_account *limit, const struct tunwin_
 	enum tunwin_limit_kind kind = judge(limit, path);
 
 	if (kind != TUNWIN_LIMITED_UNKNOWN) {
+		if (limit->full)
+			account_filling(limit, path, until_ns);
 		account(limit, kind, until_ns);
 	} else {
 		limit->pending_ns += length_ns;
@@ -197,6 +234,8 @@ static void close_round(struct tunwin_limit_account *limit, const struct tunwin_
 	limit->lost = false;
 	limit->waited = false;
 	limit->pushed = false;
+	limit->filling_ticks = 0;
+	limit->stamped = false;
 	limit->window_known = false;
 	limit->flight_bytes = 0;
 	limit->sent_bytes = 0;
@@ -210,18 +249,61 @@ static bool is_drained(const struct tunwin_limit_account *limit)
 	return limit->acked_ns && !limit->closed;
 }
 
+/* What held it before goes on; if nothing did, it is the sender that had no more to send. */
+static enum tunwin_limit_kind as_before(const struct tunwin_limit_account *limit)
+{
+	return limit->kind == TUNWIN_LIMITED_IDLE ? TUNWIN_LIMITED_SENDER : limit->kind;
+}
+
+/* The time in which data waited is decided: it was lost, or the answer took that long. */
+static void decide_silent(struct tunwin_limit_account *limit, bool lost)
+{
+	limit->ns[lost ? TUNWIN_LIMITED_NET : as_before(limit)] += limit->silent_ns;
+	limit->silent_ns = 0;
+}
+
 /*
- * Nothing has passed since the last event. While data is outstanding the network is to blame;
+ * Data is outstanding, and nothing passes. Within the time that an acknowledgment may take it is
+ * for the next event to tell what that means; after it something was lost. Where no acknowledgment
+ * has ever passed, they take another way, and it cannot be told.
+ */
+static void account_waiting(struct tunwin_limit_account *limit,
+			    const struct tunwin_limit_path *path, __u64 until_ns)
+{
+	__u64 late_ns = limit->event_ns + round_length_ns(path) + ACK_DELAY_NS;
+	__u64 waiting_ns = until_ns < late_ns ? until_ns : late_ns;
+
+	if (!limit->has_una) {
+		account(limit, TUNWIN_LIMITED_UNKNOWN, until_ns);
+		return;
+	}
+	if (waiting_ns > limit->since_ns) {
+		limit->silent_ns += waiting_ns - limit->since_ns;
+		limit->since_ns = waiting_ns;
+	}
+	if (until_ns > late_ns) {
+		decide_silent(limit, true);
+		account(limit, TUNWIN_LIMITED_NET, until_ns);
+	}
+}
+
+/*
+ * Nothing has passed since the last event. While data is outstanding the network may be to blame;
  * while the window is closed it may be the window, which is for the next event to tell; else the
  * sender has nothing to send.
  */
-static void account_silence(struct tunwin_limit_account *limit, __u64 until_ns)
+static void account_silence(struct tunwin_limit_account *limit,
+			    const struct tunwin_limit_path *path, __u64 until_ns)
 {
 	__u64 idle_ns;
 
 	if (until_ns <= limit->since_ns)
 		return;
 	if (!limit->had_data) {
+		/* Unless what is acknowledged here passes elsewhere. */
+		account(limit, limit->unseen ? TUNWIN_LIMITED_UNKNOWN : TUNWIN_LIMITED_IDLE,
+			until_ns);
+	} else if (limit->finished && limit->acked_ns) {
 		account(limit, TUNWIN_LIMITED_IDLE, until_ns);
 	} else if (limit->closed) {
 		if (limit->probed) {
@@ -231,7 +313,7 @@ static void account_silence(struct tunwin_limit_account *limit, __u64 until_ns)
 		limit->held_ns += until_ns - limit->since_ns;
 		limit->since_ns = until_ns;
 	} else if (!limit->acked_ns) {
-		account(limit, TUNWIN_LIMITED_NET, until_ns);
+		account_waiting(limit, path, until_ns);
 	} else {
 		idle_ns = later(limit->acked_ns, limit->opened_ns) + IDLE_AFTER_NS;
 		if (limit->since_ns < idle_ns)
@@ -278,7 +360,7 @@ static void advance(struct tunwin_limit_account *limit, const struct tunwin_limi
 		close_round(limit, path, end_ns);
 		limit->round_ns = 0;
 	}
-	account_silence(limit, until_ns);
+	account_silence(limit, path, until_ns);
 }
 
 /**
@@ -311,6 +393,21 @@ static void compare_window(struct tunwin_limit_account *limit, const struct tunw
 		tolerance = path->segment_bytes;
 	if (gap_bytes < (__s32)tolerance)
 		limit->full = true;
+	/* What comes late, or again, does not take the sender from the edge. */
+	if (data->fresh_bytes)
+		limit->was_full = gap_bytes < (__s32)tolerance;
+}
+
+/* What was sent before this in the round had not filled the window: it was not full since. */
+static void count_filling(struct tunwin_limit_account *limit, const struct tunwin_limit_path *path,
+			  const struct tunwin_limit_data *data)
+{
+	__s32 ticks = data->stamp - limit->stamp;
+
+	if (limit->stamped && !limit->was_full && ticks > 0)
+		limit->filling_ticks += ticks;
+	limit->stamped = path->tick_ns != 0;
+	limit->stamp = data->stamp;
 }
 
 /**
@@ -331,12 +428,14 @@ void tunwin_limit_data(struct tunwin_limit_account *limit, const struct tunwin_l
 	advance(limit, path, path->now_ns);
 	/* What was sent as soon as it could be had been waiting for the window. */
 	decide_held(limit, at_once || limit->probed);
+	decide_silent(limit, data->lost);
 	if (!limit->round_ns)
 		limit->round_ns = path->now_ns;
 
 	limit->event_ns = path->now_ns;
 	limit->had_data = true;
 	if (data->fresh_bytes) {
+		count_filling(limit, path, data);
 		limit->sent_bytes += data->fresh_bytes;
 		limit->pushed = data->pushed;
 		limit->acked_ns = 0;
@@ -366,12 +465,18 @@ void tunwin_limit_ack(struct tunwin_limit_account *limit, const struct tunwin_li
 
 	advance(limit, path, path->now_ns);
 	limit->event_ns = path->now_ns;
-	if (!limit->had_data)
-		return;
-	if (limit->has_una && (__s32)(ack->una - limit->una) > 0)
-		limit->acked_bytes += ack->una - limit->una;
+	if (limit->has_una && (__s32)(ack->una - limit->una) > 0) {
+		if (limit->had_data) {
+			limit->acked_bytes += ack->una - limit->una;
+			decide_silent(limit, false);
+		} else if (ack->una - limit->una > 1) {
+			limit->unseen = true;	/* more than a SYN or a FIN */
+		}
+	}
 	limit->una = ack->una;
 	limit->has_una = true;
+	if (!limit->had_data)
+		return;
 	if (limit->recovering && (__s32)(ack->una - limit->recover) >= 0)
 		limit->recovering = false;
 	if (!ack->outstanding_bytes && !limit->acked_ns)
@@ -379,6 +484,20 @@ void tunwin_limit_ack(struct tunwin_limit_account *limit, const struct tunwin_li
 	if (limit->closed && !closed)
 		limit->opened_ns = path->now_ns;
 	limit->closed = closed;
+}
+
+/**
+ * tunwin_limit_fin() - the sender says that it has sent everything
+ * @limit: the direction's account
+ * @path: what is known of the path
+ *
+ * After tunwin_limit_data() if there is data in the same segment. Since all of that is acknowledged
+ * the sender has not been slow, it was done.
+ */
+void tunwin_limit_fin(struct tunwin_limit_account *limit, const struct tunwin_limit_path *path)
+{
+	limit->finished = true;
+	advance(limit, path, path->now_ns);
 }
 
 /**
@@ -419,9 +538,11 @@ enum tunwin_limit_kind tunwin_limit_until(struct tunwin_limit_account *limit,
 		account(limit, limit->pending_rounds ? TUNWIN_LIMITED_UNKNOWN : limit->kind,
 			path->now_ns);
 
-	if (limit->pending_ns)
+	/* Of rounds that showed nothing; of what came after them it is known. */
+	if (limit->pending_ns && limit->round_ns)
 		limit->kind = TUNWIN_LIMITED_UNKNOWN;
 	settle(limit, TUNWIN_LIMITED_UNKNOWN);
+	decide_silent(limit, false);
 	limit->ns[TUNWIN_LIMITED_UNKNOWN] += limit->held_ns;
 	if (limit->held_ns)
 		limit->kind = TUNWIN_LIMITED_UNKNOWN;

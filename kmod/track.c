@@ -4,7 +4,6 @@
  * side that sends in a direction has its index: flow->rtt[d] is the way to the sender of d and
  * back.
  */
-#include <linux/slab.h>
 #include <net/tcp.h>
 
 #include "track.h"
@@ -50,20 +49,26 @@ void tunwin_track_path(const struct tunwin_flow *flow, enum tunwin_direction dir
 		path->rtt_us = recent_us[TUNWIN_IN] + recent_us[TUNWIN_OUT];
 		path->rtt_min_us = min_us[TUNWIN_IN] + min_us[TUNWIN_OUT];
 	}
+	path->tick_ns = flow->direction[direction].clock.tick_ns;
 	path->segment_bytes = sequence->payload_max_bytes ?: flow->end[!direction].mss ?:
 			      SEGMENT_BYTES;
 }
 
-static void remember_edge(struct tunwin_flow_direction *data, u32 now_us, u32 rtt_us)
+/* @stamp: of the acknowledgment, any number if the connection has no timestamps */
+static void remember_edge(struct tunwin_flow_direction *data, u32 stamp, u32 now_us,
+			  const struct tunwin_limit_path *path)
 {
+	/* So far back will be asked, where queues are full further than the shortest tells. */
+	u32 rtt_us = max(path->sender_rtt_us, path->sender_wait_us);
 	struct tunwin_edge edge = {
 		.us = now_us,
+		.stamp = stamp,
 		.una = data->sequence.una,
 		.edge = data->sequence.edge,
 	};
 
 	if (data->edges && data->sequence.has_edge)
-		tunwin_edges_add(data->edges, &edge, rtt_us);
+		tunwin_edges_add(data->edges, &edge, rtt_us, tunwin_limit_flight(&data->limit));
 }
 
 /* The packet acknowledges data of @other, which its sender receives. */
@@ -99,7 +104,7 @@ static void track_ack(struct tunwin_flow *flow, enum tunwin_direction other,
 		tunwin_rtt_echoed(&flow->rtt[receiver], packet->tsecr, now_us);
 
 	tunwin_track_path(flow, other, now_ns, &path);
-	remember_edge(data, now_us, path.sender_rtt_us);
+	remember_edge(data, packet->tsval, now_us, &path);
 
 	/* A sender with data outstanding is clocked by this, and answers with more of it. */
 	if (bare && packet->has_timestamps)
@@ -118,21 +123,29 @@ static void track_ack(struct tunwin_flow *flow, enum tunwin_direction other,
 }
 
 /* How the sender stood to its window, as far as it can be known here. */
-static void look_back(struct tunwin_flow_direction *data, const struct tunwin_limit_path *path,
-		      u32 now_us, struct tunwin_limit_data *fact)
+static void look_back(struct tunwin_flow_direction *data, const struct tunwin_packet *packet,
+		      const struct tunwin_limit_path *path, u32 now_us,
+		      struct tunwin_limit_data *fact)
 {
-	struct tunwin_edge known;
+	struct tunwin_edge known, echoed;
+	bool has_echoed;
 
-	if (!data->edges) {
-		data->edges = kzalloc(sizeof(*data->edges), GFP_ATOMIC | __GFP_NOWARN);
-		remember_edge(data, now_us, path->sender_rtt_us);
-	}
-	fact->has_known = data->edges && data->sequence.has_edge && path->sender_rtt_us &&
+	if (!data->edges || !data->sequence.has_edge)
+		return;
+	if (!data->edges->count)
+		remember_edge(data, packet->tsecr, now_us, path);
+	fact->has_known = path->sender_rtt_us &&
 			  tunwin_edges_at(data->edges, now_us - path->sender_rtt_us, &known);
-	if (fact->has_known) {
-		fact->known_una = known.una;
-		fact->known_edge = known.edge;
-	}
+	has_echoed = packet->has_timestamps &&
+		     tunwin_edges_echoed(data->edges, packet->tsecr, &echoed);
+	/* Either is the latest that it may have had; so it had the earlier. */
+	if (has_echoed && (!fact->has_known || tunwin_sequence_before(echoed.una, known.una)))
+		known = echoed;
+	fact->has_known |= has_echoed;
+	if (!fact->has_known)
+		return;
+	fact->known_una = known.una;
+	fact->known_edge = known.edge;
 }
 
 /*
@@ -162,6 +175,7 @@ static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction
 		.payload_bytes = packet->segment_payload_bytes,
 		.class = tunwin_window_size_class(packet->segment_bytes),
 		.stamp = packet->tsval,
+		.tick_us = data->clock.tick_ns / NSEC_PER_USEC,
 		.has_stamp = packet->has_timestamps,
 	};
 	u32 reorder_us, high;
@@ -169,6 +183,7 @@ static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction
 
 	segment.length += segment.syn + segment.fin;
 	fact.end = segment.start + segment.length;
+	fact.stamp = packet->tsval;
 	tunwin_track_path(flow, direction, now_ns, &path);
 	reorder_us = path.rtt_us ? reorder_limit_us(flow, &path) : REORDER_US;
 	high = data->sequence.has_high ? data->sequence.high : segment.start;
@@ -189,11 +204,16 @@ static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction
 	if (verdict & TUNWIN_SEGMENT_NEW && packet->has_timestamps)
 		tunwin_rtt_echoed(&flow->rtt[direction], packet->tsecr, now_us);
 	/* Of what was lost, and acknowledged late, timestamps tell what numbers cannot. */
-	if (verdict & TUNWIN_SEGMENT_NEW && packet->has_timestamps)
+	if (verdict & TUNWIN_SEGMENT_NEW && packet->has_timestamps) {
 		tunwin_rtt_stamped(rtt, packet->tsval, false, now_us);
+		tunwin_clock_stamp(&data->clock, packet->tsval, now_us);
+	}
 
-	if (!packet->payload_bytes)
+	if (!packet->payload_bytes) {
+		if (segment.fin)
+			tunwin_limit_fin(&data->limit, &path);
 		return;
+	}
 	if (verdict & TUNWIN_SEGMENT_NEW)
 		fact.fresh_bytes = data->sequence.high - high;
 	/* A hole may yet be filled by what was overtaken. */
@@ -204,8 +224,10 @@ static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction
 	fact.pushed = packet->flags & TCPHDR_PSH &&
 		      (packet->segment_payload_bytes < data->sequence.payload_max_bytes ||
 		       packet->payload_bytes % packet->segment_payload_bytes);
-	look_back(data, &path, now_us, &fact);
+	look_back(data, packet, &path, now_us, &fact);
 	tunwin_limit_data(&data->limit, &path, &fact);
+	if (segment.fin)
+		tunwin_limit_fin(&data->limit, &path);
 }
 
 /*

@@ -58,6 +58,10 @@ static bool is_next_connection(const struct tunwin_flow *flow, enum tunwin_direc
 		flow->handshake.synack & BIT(!direction);
 	if (known && flow->isn[direction] == packet->seq)
 		return false;
+	/* A record that began without a SYN, and that nobody has answered, is nobody's yet. */
+	if (!READ_ONCE(flow->confirmed) &&
+	    !(flow->seen & (TUNWIN_SEEN_SYN(TUNWIN_IN) | TUNWIN_SEEN_SYN(TUNWIN_OUT))))
+		return true;
 	return state == TUNWIN_STATE_CLOSED || (state == TUNWIN_STATE_SYN && known);
 }
 
@@ -170,14 +174,32 @@ static void update_window(struct tunwin_flow *flow, enum tunwin_direction direct
 	}
 }
 
+/* Not locked: of a race two may be made, one of them for nothing, or none, and then next time. */
+static bool needs_edges(const struct tunwin_flow_direction *data,
+			const struct tunwin_packet *packet)
+{
+	if (!packet->payload_bytes || READ_ONCE(data->edges))
+		return false;
+	return data->sequence.has_edge;
+}
+
 static void update_flow(struct tunwin_flow *flow, enum tunwin_direction direction,
 			const struct tunwin_packet *packet, u64 now_ns)
 {
 	struct tunwin_flow_direction *data = &flow->direction[direction];
+	struct tunwin_edges *edges = NULL;
 	bool confirmed = false;
 	unsigned long flags;
 
+	/* Not under the lock, which is a raw one. */
+	if (unlikely(needs_edges(data, packet)))
+		edges = tunwin_flow_edges_new();
+
 	tunwin_lock(&flow->lock, flags);
+	if (edges && !data->edges && !flow->end_ns) {
+		WRITE_ONCE(data->edges, edges);
+		edges = NULL;
+	}
 	/* Of two CPUs the one that looked at the clock first may come here second. */
 	now_ns = max(now_ns, flow->last_ns);
 	WRITE_ONCE(flow->last_ns, now_ns);
@@ -194,6 +216,7 @@ static void update_flow(struct tunwin_flow *flow, enum tunwin_direction directio
 		tunwin_track_packet(flow, direction, packet, now_ns);
 	}
 	tunwin_unlock(&flow->lock, flags);
+	tunwin_flow_edges_free(edges);
 
 	if (unlikely(confirmed)) {
 		tunwin_flow_confirm(flow);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The rules of kmod/sequence.c, kmod/rtt.c and kmod/edges.c, compiled as the module compiles
+ * The rules of kmod/sequence.c, rtt.c, edges.c and clock.c, compiled as the module compiles
  * them.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "edges.h"
 #include "rtt.h"
 #include "sequence.h"
@@ -475,17 +476,71 @@ static void history(void **state)
 	/* A thousand bytes a millisecond, for a second; the time wraps on the way. */
 	for (us = 0; us < 1000000; us += 1000) {
 		edge.us = us - 500000;
+		edge.stamp = us / 1000 - 500;
 		edge.una = us;
 		edge.edge = us + WINDOW;
-		tunwin_edges_add(&edges, &edge, 80000);
+		tunwin_edges_add(&edges, &edge, 80000, 64000);
 	}
-	/* Within two round trips it is as it was, to the distance of two acknowledgments. */
-	for (us = 0; us < 140000; us += 777) {
+	/* For a quarter more than a round trip it is as it was, to two acknowledgments. */
+	for (us = 0; us < 100000; us += 777) {
 		assert_true(tunwin_edges_at(&edges, edge.us - us, &at));
 		assert_in_range(at.edge, edge.edge - us - 2000, edge.edge - us + 2000);
 		assert_in_range(at.edge - at.una, WINDOW - 1, WINDOW + 1);
+		/* And so it is by timestamps, whatever the time is by now. */
+		assert_true(tunwin_edges_echoed(&edges, edge.stamp - us / 1000, &at));
+		assert_in_range(at.edge, edge.edge - us - 2000, edge.edge - us + 2000);
 	}
+	assert_true(tunwin_edges_echoed(&edges, edge.stamp + 1, &at));
+	assert_int_equal(at.edge, edge.edge);
+	assert_false(tunwin_edges_echoed(&edges, edge.stamp - 400, &at));
 	assert_false(tunwin_edges_at(&edges, edge.us - 400000, &at));
+}
+
+/* Acknowledgments in bursts of a window, a thousand bytes each, as a queue makes them. */
+static void history_of_bursts(void **state)
+{
+	struct tunwin_edges edges = { 0 };
+	struct tunwin_edge edge = { 0 }, at;
+	__u32 us;
+
+	(void)state;
+	for (edge.una = 1000; edge.una <= 20 * 64000; edge.una += 1000) {
+		edge.us = edge.una / 64000 * 80000 + edge.una / 1000 % 64 * 50;
+		edge.edge = edge.una + 64000;
+		tunwin_edges_add(&edges, &edge, 80000, 64000);
+	}
+	/* In the last burst as it was, to a sixteenth of the window. */
+	for (us = 0; us < 64 * 50; us += 50) {
+		__u32 una = 19 * 64000 + us / 50 * 1000;
+
+		assert_true(tunwin_edges_at(&edges, 19 * 80000 + us, &at));
+		assert_in_range(at.una, una - 4000, una + 4000);
+		assert_in_range(at.edge, una + 60000, una + 68000);
+	}
+	/* Between two bursts nothing has moved. */
+	assert_true(tunwin_edges_at(&edges, 19 * 80000 + 40000, &at));
+	assert_int_equal(at.una, 20 * 64000 - 1000);
+}
+
+/* Timestamps are the ends' to choose: they go back, jump by half their space, stand still. */
+static void forged_stamps(void **state)
+{
+	static const __u32 steps[] = { 0, 1, 0xffffffff, 0x7fffffff, 0x80000000, 0x80000001, 77 };
+	struct tunwin_edge edge = { .us = 5 }, at;
+	__u32 first, last, asked;
+
+	(void)state;
+	for (first = 0; first < ROWS(steps); first++)
+		for (last = 0; last < ROWS(steps); last++)
+			for (asked = 0; asked < ROWS(steps); asked++) {
+				struct tunwin_edges edges = { 0 };
+
+				edge.stamp = 1000 + steps[first];
+				tunwin_edges_add(&edges, &edge, 80000, 1000);
+				edge.stamp += steps[last];
+				tunwin_edges_add(&edges, &edge, 80000, 1000);
+				tunwin_edges_echoed(&edges, edge.stamp + steps[asked], &at);
+			}
 }
 
 static void first_edge(void **state)
@@ -494,11 +549,63 @@ static void first_edge(void **state)
 	struct tunwin_edge edge = { .us = 1000, .una = 1, .edge = 5000 }, at;
 
 	(void)state;
-	tunwin_edges_add(&edges, &edge, 80000);
+	tunwin_edges_add(&edges, &edge, 80000, 64000);
 	assert_true(tunwin_edges_at(&edges, 0, &at));
 	assert_int_equal(at.edge, 5000);
 	assert_true(tunwin_edges_at(&edges, 99999, &at));
 	assert_int_equal(at.edge, 5000);
+}
+
+/* ---- the sender's clock ---- */
+
+static const struct ticking {
+	const char *name;
+	__u32 tick_ns, first_stamp, jitter_us;
+} tickings[] = {
+	{ "a millisecond", 1000000, 0xffffff00, 0 },
+	{ "a millisecond, over a path with queues", 1000000, 5, 19000 },
+	{ "ten milliseconds", 10000000, 0x7ffffff0, 0 },
+	{ "a microsecond", 1000, 0xfffff000, 5000 },
+};
+
+/* Within a tenth from the first on, and a hundredth after some seconds; numbers come round. */
+static void ticks(void **state)
+{
+	const struct ticking *ticking = *state;
+	struct tunwin_clock clock = { 0 };
+	__u64 us, passed_us = 0;
+
+	for (us = 0; us < 7000000000ULL; us += us < 10000000 ? 7919 : 700000003) {
+		__u32 stamp = ticking->first_stamp + us * 1000 / ticking->tick_ns;
+		__u64 off = us < 8100000 ? 9 : 90;
+
+		if (passed_us < us + (us / 7919 % 3 ? ticking->jitter_us : 0))
+			passed_us = us + (us / 7919 % 3 ? ticking->jitter_us : 0);
+		tunwin_clock_stamp(&clock, stamp, passed_us);
+		if (us < 210000 || us > 10000000)
+			continue;
+		assert_in_range(clock.tick_ns, ticking->tick_ns - ticking->tick_ns / off,
+				ticking->tick_ns + ticking->tick_ns / off);
+	}
+}
+
+/* An end that is replaced by another, with another clock, is found out. */
+static void another_clock(void **state)
+{
+	struct tunwin_clock clock = { 0 };
+	__u32 ms;
+
+	(void)state;
+	for (ms = 0; ms < 20000; ms += 50)
+		tunwin_clock_stamp(&clock, 1000 + ms, ms * 1000);
+	assert_int_equal(clock.tick_ns, 1000000);
+	for (; ms < 60000; ms += 50)
+		tunwin_clock_stamp(&clock, 77 + ms / 10, ms * 1000);
+	assert_int_equal(clock.tick_ns, 10000000);
+	/* One that stands still, or runs backwards, tells nothing. */
+	for (; ms < 90000; ms += 50)
+		tunwin_clock_stamp(&clock, 1000000 - ms, ms * 1000);
+	assert_int_equal(clock.tick_ns, 0);
 }
 
 int main(void)
@@ -516,6 +623,10 @@ int main(void)
 	table_add("rtt", "seldom", seldom, NULL);
 	table_add("rtt", "never echoed", never_echoed, NULL);
 	table_add("edges", "a steady flow", history, NULL);
+	table_add("edges", "a flow in bursts", history_of_bursts, NULL);
+	table_add("edges", "forged timestamps", forged_stamps, NULL);
 	table_add("edges", "the first of all", first_edge, NULL);
+	table_add_rows("clock", ticks, tickings);
+	table_add("clock", "another one", another_clock, NULL);
 	return table_run("sequence");
 }
