@@ -3,6 +3,8 @@
 #ifndef TUNWIN_NETLINK_H
 #define TUNWIN_NETLINK_H
 
+#include <linux/build_bug.h>
+#include <linux/tunwin.h>
 #include <net/genetlink.h>
 
 #include "flow.h"
@@ -12,6 +14,17 @@ int tunwin_netlink_init(void);
 void tunwin_netlink_exit(void);
 
 extern struct genl_family tunwin_netlink_family;
+
+/* Every set of attributes of ours has its padding attribute first. */
+static_assert(TUNWIN_A_FLOW_PAD == 1 && TUNWIN_A_DIRECTION_PAD == 1 &&
+	      TUNWIN_A_SIZE_LOSS_PAD == 1 && TUNWIN_A_SOCKET_PAD == 1 &&
+	      TUNWIN_A_TUNNEL_PAD == 1 && TUNWIN_A_TRAFFIC_PAD == 1 &&
+	      TUNWIN_A_SIZE_CLASS_PAD == 1 && TUNWIN_A_STATUS_PAD == 1 && TUNWIN_A_HOOK_PAD == 1);
+
+static inline int put_u64(struct sk_buff *reply, int attr, u64 value)
+{
+	return nla_put_u64_64bit(reply, attr, value, 1);
+}
 
 /* netlink_flow.c */
 int tunwin_netlink_flow_get(struct sk_buff *request, struct genl_info *info);

@@ -5,12 +5,6 @@
 #include "netlink.h"
 #include "track.h"
 
-static int put_u64(struct sk_buff *reply, int attr, u64 value)
-{
-	BUILD_BUG_ON(TUNWIN_A_DIRECTION_PAD != 1 || TUNWIN_A_SIZE_LOSS_PAD != 1);
-	return nla_put_u64_64bit(reply, attr, value, 1);
-}
-
 int tunwin_netlink_other_direction(struct sk_buff *reply, int attr, const struct tunwin_flow *other,
 				   enum tunwin_direction direction)
 {

@@ -183,14 +183,6 @@ static bool matches(const struct tunwin_flow *flow, const struct filter *filter)
 	return !filter->has_state || READ_ONCE(flow->state) == filter->state;
 }
 
-static int put_u64(struct sk_buff *reply, int attr, u64 value)
-{
-	/* Every set of ours has its padding attribute first. */
-	BUILD_BUG_ON(TUNWIN_A_FLOW_PAD != 1 || TUNWIN_A_DIRECTION_PAD != 1 ||
-		     TUNWIN_A_SOCKET_PAD != 1);
-	return nla_put_u64_64bit(reply, attr, value, 1);
-}
-
 static int put_address(struct sk_buff *reply, int attr, const struct in6_addr *address)
 {
 	if (ipv6_addr_v4mapped(address))

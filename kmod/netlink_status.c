@@ -9,16 +9,10 @@
 #include "stat.h"
 #include "tunnel.h"
 
-static int put_u64(struct sk_buff *reply, int attr, u64 value)
-{
-	return nla_put_u64_64bit(reply, attr, value, TUNWIN_A_STATUS_PAD);
-}
-
 static int put_hook(struct sk_buff *reply, const char *name, int error, enum tunwin_stat stat)
 {
 	struct nlattr *nest = nla_nest_start(reply, TUNWIN_A_STATUS_HOOK);
 
-	BUILD_BUG_ON(TUNWIN_A_HOOK_PAD != 1 || TUNWIN_A_STATUS_PAD != 1);
 	if (!nest ||
 	    nla_put_string(reply, TUNWIN_A_HOOK_NAME, name) ||
 	    nla_put_u8(reply, TUNWIN_A_HOOK_ATTACHED, !error) ||

@@ -9,13 +9,6 @@
 #include "policy.h"
 #include "tunnel.h"
 
-static int put_u64(struct sk_buff *reply, int attr, u64 value)
-{
-	BUILD_BUG_ON(TUNWIN_A_TUNNEL_PAD != 1 || TUNWIN_A_TRAFFIC_PAD != 1 ||
-		     TUNWIN_A_SIZE_CLASS_PAD != 1);
-	return nla_put_u64_64bit(reply, attr, value, 1);
-}
-
 static int put_size_class(struct sk_buff *reply, u32 max_bytes,
 			  const struct tunwin_traffic_class *class)
 {
