@@ -3,7 +3,8 @@
  * hostile DEVICE COUNT SEED - puts packets on a device that no decent host sends
  *
  * IPv4 and IPv6 in turn, TCP most of the time, of a few connections that do not exist: sequence and
- * acknowledgment numbers that overlap, leave holes, wrap and contradict each other, any flags,
+ * acknowledgment numbers that overlap, leave holes, wrap and contradict each other, in both
+ * directions, timestamps that jump by half of all there are and go back, any flags,
  * options that are cut off or say they have no length, headers that say they are longer or shorter
  * than they are, fragments, extension headers, tags, and packets that end anywhere. The same
  * packets for the same seed. Prints how many the device took.
@@ -26,28 +27,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "random.h"
+
 #define BATCH		64
 #define PACKET_MAX	1600
 #define CONNECTIONS	64
 #define PORT		20000
 
 #define ARPHRD_IP6GRE	823
-
-static uint64_t random_state;
-
-/* xorshift64: the same numbers on every machine. */
-static uint32_t random_below(uint32_t limit)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return (uint32_t)(random_state >> 32) % limit;
-}
-
-static bool one_in(uint32_t chance)
-{
-	return !random_below(chance);
-}
 
 static uint16_t checksum(const uint8_t *bytes, size_t len)
 {
@@ -61,6 +48,21 @@ static uint16_t checksum(const uint8_t *bytes, size_t len)
 	return htons((uint16_t)~sum);
 }
 
+/* About the present, or as far from it as can be. */
+static uint32_t random_stamp(void)
+{
+	static const uint32_t jumps[] = { 0x7fffffff, 0x80000000, 0x80000001, 0xffffffff };
+
+	return 1000000 + random_below(8) + (one_in(3) ? jumps[random_below(4)] : 0);
+}
+
+static size_t put_stamps(uint8_t *to)
+{
+	memcpy(to, "\x01\x01\x08\x0a", 4);
+	memcpy(to + 4, (uint32_t []){ htonl(random_stamp()), htonl(random_stamp()) }, 8);
+	return 12;
+}
+
 /* Good options, damaged ones or noise; returns their length. */
 static size_t put_options(uint8_t *to)
 {
@@ -72,20 +74,20 @@ static size_t put_options(uint8_t *to)
 	return len;
 }
 
-static size_t put_tcp(uint8_t *to, uint32_t connection)
+static size_t put_tcp(uint8_t *to, uint32_t connection, bool back)
 {
 	struct tcphdr *tcp = (struct tcphdr *)to;
 	uint32_t base = connection * 0x11111111, doff;
 	size_t len = sizeof(*tcp), options;
 
 	memset(tcp, 0, sizeof(*tcp));
-	tcp->source = htons(PORT + connection);
-	tcp->dest = htons(PORT);
+	tcp->source = htons(back ? PORT : PORT + connection);
+	tcp->dest = htons(back ? PORT + connection : PORT);
 	tcp->seq = htonl(one_in(8) ? random_below(0xffffffff) : base + random_below(20000) - 5000);
 	tcp->ack_seq = htonl(one_in(8) ? random_below(0xffffffff) : base + random_below(20000) - 5000);
 	to[13] = one_in(2) ? 0x10 : random_below(256);
 	tcp->window = htons(one_in(4) ? 0 : random_below(65536));
-	options = put_options(to + len);
+	options = one_in(2) ? put_stamps(to + len) : put_options(to + len);
 	len += options;
 	doff = one_in(20) ? random_below(16) : len / 4;
 	to[12] = doff << 4 | (to[12] & 15);
@@ -95,9 +97,10 @@ static size_t put_tcp(uint8_t *to, uint32_t connection)
 static size_t put_ip4(uint8_t *to, uint32_t connection)
 {
 	size_t options = one_in(8) ? 4 * random_below(11) : 0, header = 20 + options, len;
+	bool back = one_in(2);
 
 	memset(to, 0, header);
-	len = header + put_tcp(to + header, connection);
+	len = header + put_tcp(to + header, connection, back);
 	to[0] = (one_in(50) ? random_below(16) : 4) << 4 | (one_in(50) ? random_below(16) : header / 4);
 	to[2] = len >> 8;
 	to[3] = len;
@@ -111,7 +114,7 @@ static size_t put_ip4(uint8_t *to, uint32_t connection)
 	}
 	to[8] = 64;
 	to[9] = one_in(20) ? random_below(256) : 6;
-	memcpy(to + 12, (uint8_t []){ 10, 97, 0, 1, 10, 98, 0, 1 }, 8);
+	memcpy(to + 12, (uint8_t []){ 10, 97 + back, 0, 1, 10, 98 - back, 0, 1 }, 8);
 	memset(to + 20, 1, options);
 	memcpy(to + 10, (uint16_t []){ checksum(to, header) }, 2);
 	return len;
@@ -123,13 +126,14 @@ static size_t put_ip6(uint8_t *to, uint32_t connection)
 	uint8_t *next = to + 6;
 	size_t header = 40, len;
 	uint32_t chain = one_in(4) ? random_below(10) : 0;
+	bool back = one_in(2);
 
 	memset(to, 0, 40);
 	to[0] = 0x60;
 	to[7] = 64;
-	memcpy(to + 8, "\xfd\x97", 2);
+	memcpy(to + (back ? 24 : 8), "\xfd\x97", 2);
 	to[23] = 1;
-	memcpy(to + 24, "\xfd\x98", 2);
+	memcpy(to + (back ? 8 : 24), "\xfd\x98", 2);
 	to[39] = 1;
 	while (chain--) {
 		size_t words = one_in(4) ? random_below(3) : 0, i;
@@ -142,7 +146,7 @@ static size_t put_ip6(uint8_t *to, uint32_t connection)
 		header += 8 * (words + 1);
 	}
 	*next = one_in(20) ? random_below(256) : 6;
-	len = header - 40 + put_tcp(to + header, connection);
+	len = header - 40 + put_tcp(to + header, connection, back);
 	to[4] = len >> 8;
 	to[5] = len;
 	if (one_in(20))
@@ -180,8 +184,8 @@ int main(int argc, char **argv)
 	struct iovec parts[BATCH];
 	struct ifreq request = { 0 };
 	long left, taken = 0;
+	int fd, device, sent, i;
 	bool ethernet, raw;
-	int fd, sent, i;
 
 	if (argc != 4) {
 		fprintf(stderr, "usage: hostile DEVICE COUNT SEED\n");
@@ -195,6 +199,7 @@ int main(int argc, char **argv)
 		perror(argv[1]);
 		return 1;
 	}
+	device = if_nametoindex(argv[1]);
 	ethernet = request.ifr_hwaddr.sa_family == ARPHRD_ETHER;
 	/* These tunnels want a header of their own, or the packet as it is. */
 	raw = ethernet || request.ifr_hwaddr.sa_family == ARPHRD_IP6GRE ||
@@ -212,7 +217,7 @@ int main(int argc, char **argv)
 			parts[i].iov_len = put_packet(packets[i], ethernet, one_in(2), &protocol);
 			to[i] = (struct sockaddr_ll) {
 				.sll_family = AF_PACKET, .sll_protocol = htons(protocol),
-				.sll_ifindex = if_nametoindex(argv[1]),
+				.sll_ifindex = device,
 			};
 			messages[i].msg_hdr = (struct msghdr) {
 				.msg_name = &to[i], .msg_namelen = sizeof(to[i]),

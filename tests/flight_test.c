@@ -3,19 +3,14 @@
 #include <string.h>
 
 #include "flight.h"
+#include "random.h"
 #include "table.h"
 
 #define MSS	1000
 
-/* xorshift32: the same noise on every machine. */
-static __u32 noise_state;
-
 static __s32 noise_within(__u32 limit)
 {
-	noise_state ^= noise_state << 13;
-	noise_state ^= noise_state >> 17;
-	noise_state ^= noise_state << 5;
-	return limit ? (__s32)(noise_state % (2 * limit + 1)) - (__s32)limit : 0;
+	return (__s32)random_below(2 * limit + 1) - (__s32)limit;
 }
 
 static const struct course {
@@ -61,7 +56,7 @@ static void run_course(void **state)
 	__u32 bytes;
 	int round;
 
-	noise_state = 1;
+	random_state = 1;
 	for (round = 0; round < course->rounds; round++) {
 		bytes = course->first_bytes + course->step_bytes * round;
 		bytes += noise_within(bytes / 100 * course->noise_percent);
@@ -108,6 +103,18 @@ static void slow_start(void **state)
 	assert_int_equal(kind, TUNWIN_FLIGHT_LEVEL);
 }
 
+/* A flight of ten rounds, a loss, and what the hole held up. */
+static void lose(struct tunwin_flight *flight)
+{
+	int round;
+
+	for (round = 0; round < 10; round++)
+		tunwin_flight_round(flight, 60000, MSS);
+	tunwin_flight_loss(flight, 90000);
+	tunwin_flight_loss(flight, 90000);
+	assert_int_equal(tunwin_flight_round(flight, 100000, MSS), TUNWIN_FLIGHT_UNDECIDED);
+}
+
 /* A loss after which the sender sends less; what it sends then may be level for long. */
 static void loss_that_reduces(void **state)
 {
@@ -116,12 +123,7 @@ static void loss_that_reduces(void **state)
 	int round;
 
 	(void)state;
-	for (round = 0; round < 10; round++)
-		tunwin_flight_round(&flight, 60000, MSS);
-	tunwin_flight_loss(&flight, 90000);
-	tunwin_flight_loss(&flight, 90000);
-	/* What the hole held up comes with the first rounds. */
-	assert_int_equal(tunwin_flight_round(&flight, 100000, MSS), TUNWIN_FLIGHT_UNDECIDED);
+	lose(&flight);
 	assert_int_equal(rounds_of(&flight, 42000, 100, &kind), 7);
 	assert_int_equal(kind, TUNWIN_FLIGHT_REDUCED);
 
@@ -153,13 +155,9 @@ static void loss_without_consequence(void **state)
 {
 	struct tunwin_flight flight = { };
 	enum tunwin_flight_kind kind;
-	int round;
 
 	(void)state;
-	for (round = 0; round < 10; round++)
-		tunwin_flight_round(&flight, 60000, MSS);
-	tunwin_flight_loss(&flight, 90000);
-	tunwin_flight_round(&flight, 100000, MSS);
+	lose(&flight);
 	rounds_of(&flight, 58000, 100, &kind);
 	assert_int_equal(kind, TUNWIN_FLIGHT_LEVEL);
 }

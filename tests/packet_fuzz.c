@@ -4,26 +4,11 @@
 #include <net/tcp.h>
 
 #include "packet_frame.h"
+#include "random.h"
 #include "table.h"
 #include "window.h"
 
 #define PACKETS	200000
-
-/* xorshift64: the same numbers on every machine, which rand() does not promise. */
-static u64 random_state;
-
-static u32 random_below(u32 limit)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return (random_state >> 32) % limit;
-}
-
-static bool one_in(u32 chance)
-{
-	return !random_below(chance);
-}
 
 static void random_bytes(char *bytes, int count)
 {
