@@ -51,7 +51,7 @@ check:
 
 # What limits a flow, ten times in each kernel, where check has it once: an hour.
 limits:
-	@TUNWIN_RUNS=$${TUNWIN_RUNS:-10} scripts/check 6.1/limit 6.12/limit
+	@TUNWIN_RUNS=$${TUNWIN_RUNS:-10} TIMEOUT=$${TIMEOUT:-7200} scripts/check 6.1/limit 6.12/limit
 
 install: tools module
 	$(MAKE) --no-print-directory -C tools install
