@@ -198,16 +198,6 @@ removal()
 	tw_module_unload
 }
 
-# $1: part of what is said, $2…: command
-refused()
-{
-	local status=0 said
-
-	said=$("${@:2}" 2>&1 > /dev/null) || status=$?
-	tw_equal "status of ${*:2}" $status 2
-	[[ $said == *"$1"* ]] || tw_failed "${*:2}" "said: $said" "want: $1"
-}
-
 under0_gone()
 {
 	tunwin -n "$near" -j flows ended | jq -e 'any(.[]; .tunnel == "under0" and .end_reason == "tunnel-gone")'
@@ -221,11 +211,11 @@ tracked_device()
 	tw_ns near far
 	tw_tunnel gre "$near" "$far" || return
 	tw_check "under0 is not watched by itself" is_not_watched "$near" under0
-	refused "was not watched" tunwin -n "$near" track under0 off
+	tw_refused 2 "was not watched" tunwin -n "$near" track under0 off
 	tw_check "track" tunwin -n "$near" track under0
-	refused "watched already" tunwin -n "$near" track under0
-	refused "tunnel by its kind" tunwin -n "$near" track tun0
-	refused "tunnel by its kind" tunwin -n "$near" track tun0 off
+	tw_refused 2 "watched already" tunwin -n "$near" track under0
+	tw_refused 2 "tunnel by its kind" tunwin -n "$near" track tun0
+	tw_refused 2 "tunnel by its kind" tunwin -n "$near" track tun0 off
 	tw_check "under0 is watched" jq -e 'any(.[]; .tunnel == "under0" and .kind == "veth" and .tracked_by == "user")' \
 		<(tunwin -n "$near" -j tunnels)
 

@@ -81,56 +81,48 @@ tunnel_as_ip()
 	offloads off
 	tw_transfer one "$far" "$near" "$NEAR_ADDR" $BYTES || return
 	for space in "$near" "$far"; do
-		tw_equal "packets in" "$(tw_tunnel_says "$space" in.packets)" "$(tw_link_stat "$space" rx.packets)"
-		tw_equal "bytes in" "$(tw_tunnel_says "$space" in.bytes)" "$(tw_link_stat "$space" rx.bytes)"
-		tw_equal "packets out" "$(tw_tunnel_says "$space" out.packets)" "$(tw_link_stat "$space" tx.packets)"
-		tw_equal "bytes out" "$(tw_tunnel_says "$space" out.bytes)" "$(tw_link_stat "$space" tx.bytes)"
+		tw_wait 20 "packets and bytes of ip -s link" tw_tunnel_agrees "$space" tun0
 		# Without offloads a buffer is a packet, so tunwin's own counters are the device's.
-		tw_equal "own packets in" "$(tw_tunnel_says "$space" in.segments)" "$(tw_link_stat "$space" rx.packets)"
-		tw_equal "own bytes in" "$(tw_tunnel_says "$space" in.inner_bytes)" "$(tw_link_stat "$space" rx.bytes)"
-		tw_equal "own packets out" "$(tw_tunnel_says "$space" out.segments)" "$(tw_link_stat "$space" tx.packets)"
-		tw_equal "own bytes out" "$(tw_tunnel_says "$space" out.inner_bytes)" "$(tw_link_stat "$space" tx.bytes)"
+		tw_wait 20 "so are its own counters" tw_tunnel_agrees "$space" tun0 own
 	done
 }
 
-largest_window_as_tshark()
+# The windows of a receiver that reads late, where the flow ends or is passed on. $1: direct or forwarded
+windows_as_tshark()
 {
-	local near far largest shift
+	local near far host receiver address largest spells zero record
 
-	tw_need tshark tcpdump || return
 	tw_ns near far
 	tw_tunnel gre "$near" "$far" delay=5ms || return
-	tw_background "$near" tcpdump -i tun0 -s 128 -U -w "$tw_dir/capture" tcp 2> "$tw_dir/tcpdump"
-	tw_wait 20 "tcpdump listens" grep -q "listening on" "$tw_dir/tcpdump" || return
-	tw_transfer one "$far" "$near" "$NEAR_ADDR" $BYTES || return
+	receiver=$near address=$NEAR_ADDR
+	if [[ $1 == forwarded ]]; then
+		tw_ns host
+		tw_behind "$host" "$near" "$far" || return
+		receiver=$host address=$HOST_ADDR
+	fi
+	tw_capture "$near" || return
+	tw_receive one "$receiver" $BYTES --rcvbuf 200000 --pause-at 1000000 --until "$tw_dir/go" || return
+	tw_send one "$far" "$address" $BYTES
+	tw_wait 60 "the window is closed for a while" closed "$near" || return
+	touch "$tw_dir/go"
+	tw_transferred 60 one || return
 	tw_wait 20 "the flow has ended" tw_flow_ended "$near" in $BYTES || return
-	tw_wait 20 "the last FIN is captured" captured_fins 2 || return
+	tw_wait 20 "the last FIN is captured" tw_captured_fins 2 || return
 
-	largest=$(tshark -r "$tw_dir/capture" -Y "ip.src == $NEAR_ADDR && tcp.flags.reset == 0" \
-		-T fields -e tcp.window_size 2> /dev/null | sort -n | tail -n 1)
-	shift=$(tunwin -n "$near" -j flows ended | jq "max_by(.in.payload_bytes).in.window.wscale_shift")
-	tw_check "the scale is known" test "$shift" -ge 0
-	tw_equal "largest window" \
-		"$(tunwin -n "$near" -j flows ended | jq 'max_by(.in.payload_bytes).in.window.max_bytes')" "$largest"
+	read -r largest spells zero < <(tw_captured_windows "$address")
+	record=$(tunwin -n "$near" -j flows ended | jq -c 'max_by(.in.payload_bytes)')
+	tw_equal "vantage" "$(jq -r .vantage <<< "$record")" "$([[ $1 == forwarded ]] && echo wire || echo socket)"
+	tw_check "the scale is known" jq -e '.in.window.wscale_shift >= 0' <<< "$record"
+	tw_equal "largest window" "$(jq .in.window.max_bytes <<< "$record")" "$largest"
+	tw_equal "times at zero" "$(jq .in.window.zero_count <<< "$record")" "$spells"
+	tw_within "time at zero" "$(jq .in.window.zero_s <<< "$record")" "$zero" 2
+	rm -f "$tw_dir"/go*
 }
 
-captured_fins()
+# $1: namespace
+closed()
 {
-	[[ $(tshark -r "$tw_dir/capture" -Y "tcp.flags.fin == 1" 2> /dev/null | wc -l) -ge $1 ]]
-}
-
-# Does tunwin tell the same of a device as ip -s link, asked one after the other?
-# $1: namespace, $2: device
-tunnel_agrees()
-{
-	local ours theirs
-
-	ours=$(tunwin -n "$1" -j tunnels "$2" | jq -c '.[0] | [.in.packets, .in.bytes, .out.packets, .out.bytes]')
-	theirs=$(ip -n "$1" -s -j link show "$2" |
-		jq -c '.[0].stats64 | [.rx.packets, .rx.bytes, .tx.packets, .tx.bytes]')
-	echo "tunwin: $ours"
-	echo "ip:     $theirs"
-	[[ $ours == "$theirs" ]]
+	tunwin -n "$1" -j flows | jq -e 'any(.[]; .in.window | .now_bytes == 0 and .zero_s > 0.5)'
 }
 
 # $1: namespace, $2: device, $3: kind
@@ -147,10 +139,10 @@ kind_is_seen()
 	local space
 
 	tw_tunnel "$2" "$kinds_near" "$kinds_far" dev="$1" "${@:3}" || return
-	tw_check "a transfer" python3 "$tw_top/pair.py" "$kinds_near" "$kinds_far" "$NEAR_ADDR" 200000 || return
+	tw_check "a transfer" python3 -S "$tw_top/pair.py" "$kinds_near" "$kinds_far" "$NEAR_ADDR" 200000 || return
 	for space in "$kinds_near" "$kinds_far"; do
 		tw_wait 20 "a $2 flow through $1" flow_of_kind "$space" "$1" "$2"
-		tw_wait 20 "packets and bytes of ip -s link" tunnel_agrees "$space" "$1"
+		tw_wait 20 "packets and bytes of ip -s link" tw_tunnel_agrees "$space" "$1"
 	done
 }
 
@@ -193,32 +185,23 @@ other_namespaces()
 		"$(tunwin -n "$near" -j flows ended | jq -r '.[0].id')" > /dev/null 2>&1; echo $?)" 2
 }
 
-# $1: exit status, $2: part of what is said on stderr, $3…: command
-refused()
-{
-	local status=0 said
-
-	said=$("${@:3}" 2>&1 > /dev/null) || status=$?
-	tw_equal "status of ${*:3}" $status "$1"
-	[[ $said == *"$2"* ]] || tw_failed "${*:3}" "said: $said" "want: $2"
-}
-
 refusals()
 {
-	refused 2 "not permitted" setpriv --reuid 65534 --clear-groups --bounding-set -all -- tunwin flows
-	refused 1 "nosuch" tunwin nosuch
-	refused 1 "max-flows" tunwin set max-flows 3
-	refused 2 "no such device" tunwin track nosuch0
+	tw_refused 2 "not permitted" setpriv --reuid 65534 --clear-groups --bounding-set -all -- tunwin flows
+	tw_refused 1 "nosuch" tunwin nosuch
+	tw_refused 1 "max-flows" tunwin set max-flows 3
+	tw_refused 2 "no such device" tunwin track nosuch0
 	tw_equal "flows at most" "$(tunwin -j status | jq .max_flows)" 65536
 	tw_module_unload
-	refused 2 "the tunwin module is not loaded (try: modprobe tunwin)" tunwin flows
-	refused 2 "the tunwin module is not loaded" tunwin status
+	tw_refused 2 "the tunwin module is not loaded (try: modprobe tunwin)" tunwin flows
+	tw_refused 2 "the tunwin module is not loaded" tunwin status
 }
 
 tw_module_load
 tw_test "Payload, window and memory are those of ss, to the byte" bytes_as_ss
 tw_test "Packets and bytes of the tunnel are those of ip -s link" tunnel_as_ip
-tw_test "The largest window is the one that tshark computes" largest_window_as_tshark
+tw_test "Windows and the time at zero are what tshark computes" windows_as_tshark direct
+tw_test "So they are of a flow that is passed on" windows_as_tshark forwarded
 kinds_near="" kinds_far=""
 tw_ns kinds_near kinds_far
 for kind in gre ip6gre; do

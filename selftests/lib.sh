@@ -23,9 +23,13 @@
 # tw_test only notes a test; tw_end runs them all. So the plan comes first, and a
 # file that ends early leaves its remaining tests failed instead of unmentioned.
 #
-# A test function fails if a tw_check, tw_equal, tw_within or tw_wait in it does,
+# A test function fails if a tw_check, tw_equal, tw_within, tw_refused or tw_wait in it does,
 # or if it returns nonzero. These return nonzero too, for `|| return`. They must
 # not stand in a $(…) or a pipe, where their word would not be heard.
+#
+# Starting a program is what takes the time in an emulated guest: one jq for many values, gojq in
+# its place where it is installed (jq 1.6 takes twelve times as long to start), and python3 -S,
+# which looks for no packages.
 #
 # All of it works in a guest (guest/run) and on any machine where root may load
 # modules. The namespaces, links and transfers are in topology.sh, what tunwin and others
@@ -47,6 +51,7 @@ _tw_reason=""		# why it was skipped
 _tw_failed=0 _tw_skipped=0
 _tw_begun="" _tw_ended="" _tw_planned="" _tw_loaded=""
 _tw_children=()		# processes of tw_background
+_tw_undo=()		# commands of tw_set, to be run at the end
 
 ##############################################################################
 # The file
@@ -178,6 +183,17 @@ tw_equal()
 	[[ $2 == "$3" ]] || tw_failed "$1" "got:  $2" "want: $3"
 }
 
+# Check that a command fails, and says why.
+# $1: its exit status, $2: part of what it says on stderr, $3…: command
+tw_refused()
+{
+	local status=0 said
+
+	said=$("${@:3}" 2>&1 > /dev/null) || status=$?
+	[[ $status -eq $1 && $said == *"$2"* ]] ||
+		tw_failed "${*:3}" "status: $status" "said: $said" "want: $1, $2"
+}
+
 # Check that a number is near another.
 # $1: what is compared, $2: what it is, $3: what it should be, $4: percent of that
 # which it may be off
@@ -239,6 +255,17 @@ tw_module_unload()
 	_tw_loaded=""
 	tw_check "the module unloads" rmmod tunwin || return
 	tw_check "the module is gone" _tw_module_gone
+}
+
+# Set a sysctl of the whole machine until the file ends. (Those of a namespace go with it.)
+# $1: name, $2: value
+tw_set()
+{
+	local before
+
+	before=$(sysctl -n "$1") || { tw_failed "this kernel has no $1"; return 1; }
+	_tw_undo+=("$(printf 'sysctl -qw %q' "$1=$before")")
+	tw_check "$1" sysctl -qw "$1=$2"
 }
 
 _tw_module_gone()
@@ -358,7 +385,7 @@ _tw_children_end()
 # However the file ends: no test without a result, and nothing left.
 _tw_exit()
 {
-	local status=$?
+	local status=$? command
 
 	trap '' INT TERM HUP
 	if [[ ! $_tw_ended ]]; then
@@ -375,9 +402,19 @@ _tw_exit()
 	_tw_children_end 0
 	_tw_spaces_delete 0
 	[[ ! $_tw_loaded ]] || rmmod tunwin
+	for command in "${_tw_undo[@]}"; do
+		eval "$command"
+	done
 	[[ ! $tw_dir ]] || rm -rf "$tw_dir"
 	exit "$status"
 }
+
+if type -P gojq > /dev/null; then
+	jq()
+	{
+		gojq "$@"
+	}
+fi
 
 # shellcheck source-path=SCRIPTDIR
 . "$tw_top/topology.sh"

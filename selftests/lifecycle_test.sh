@@ -50,7 +50,7 @@ traffic()
 	tw_background "$1" iperf3 --server > /dev/null
 	tw_wait 20 "iperf3 listens" _tw_listens "$1" 5201
 	tw_background "$2" iperf3 --client "$3" --time 1000 --bidir --bitrate 2M > /dev/null
-	tw_background "$1" python3 -c '
+	tw_background "$1" python3 -S -c '
 import socket
 listener = socket.create_server(("", 7000))
 while True:
@@ -58,7 +58,7 @@ while True:
     connection.recv(1000)
     connection.close()'
 	tw_wait 20 "the listener listens" _tw_listens "$1" 7000
-	tw_background "$2" python3 -c '
+	tw_background "$2" python3 -S -c '
 import socket, sys, time
 while True:
     with socket.create_connection((sys.argv[1], 7000)) as connection:
@@ -155,7 +155,7 @@ refused_parameters()
 # $1: number of the round
 short_lives()
 {
-	python3 - "$1" "$PAIRS" <<- 'END'
+	python3 -S - "$1" "$PAIRS" <<- 'END'
 		import ctypes, os, socket, subprocess, sys
 
 		libc = ctypes.CDLL(None, use_errno=True)

@@ -3,7 +3,8 @@
 """The netlink family, spoken byte by byte: what no well-behaved client would send.
 
 	netlink.py refusals		send every malformed request; print what was not refused as it should be
-	netlink.py dump [NAME=VALUE...]	print the ids of the flows that pass a filter, as a JSON list
+	netlink.py dumps FILTER...	print the ids of the flows that pass each filter ("NAME=VALUE
+					NAME=VALUE"), a JSON list a line
 	netlink.py hold			begin to dump flows, and do not read on
 	netlink.py churn SECONDS	dump flows for so long; print how often, how many, and check every dump
 
@@ -287,10 +288,13 @@ def ids_of(messages):
     return [struct.unpack("=I", dict(attrs_of(message))[FLOW["id"]])[0] for message in messages]
 
 
-def dump(words):
-    """Print the ids of what passes a filter."""
-    body = b"".join(pack(*word.split("=")) for word in words)
-    print(json.dumps(ids_of(Client().ask(FLOW_GET, body, NLM_F_DUMP))))
+def dumps(filters):
+    """Print the ids of what passes each filter, whose words are separated by blanks."""
+    client = Client()
+    for words in filters:
+        body = b"".join(pack(*word.split("=")) for word in words.split())
+        print(json.dumps(sorted(ids_of(client.ask(FLOW_GET, body, NLM_F_DUMP))),
+                         separators=(",", ":")))
 
 
 def churn(seconds):
@@ -321,8 +325,8 @@ if __name__ == "__main__":
         sys.exit(1 if refusals() else 0)
     elif sys.argv[1:] == ["hold"]:
         hold()
-    elif sys.argv[1:2] == ["dump"]:
-        dump(sys.argv[2:])
+    elif sys.argv[1:2] == ["dumps"]:
+        dumps(sys.argv[2:])
     elif sys.argv[1:2] == ["churn"] and len(sys.argv) == 3:
         churn(float(sys.argv[2]))
     else:

@@ -14,37 +14,22 @@ tw_begin "The state of a socket"
 
 BYTES=1000000
 
-# Capture the tunnel's packets in near until the test ends.
-capture()
-{
-	tw_need tshark tcpdump || return
-	tw_background "$near" tcpdump -i tun0 -s 128 -U -w "$tw_dir/capture" tcp 2> "$tw_dir/tcpdump"
-	tw_wait 20 "tcpdump listens" grep -q "listening on" "$tw_dir/tcpdump"
-}
-
-# Print fields of captured packets, a line each. $1: filter, $2…: fields
-captured()
-{
-	local field fields=()
-
-	for field in "${@:2}"; do
-		fields+=(-e "$field")
-	done
-	tshark -r "$tw_dir/capture" -Y "$1" -T fields "${fields[@]}" 2> /dev/null
-}
-
 # Have all these bytes arrived? $1: as bytes_received counts them
 arrived()
 {
 	[[ $(tw_ss "$near" bytes_received) == "$1" ]]
 }
 
-# Does the capture hold what acknowledges the last byte? $1: bytes, SYN and FIN included
+# Does the capture hold what acknowledges the last byte? (Starting tshark takes seconds in a guest.)
+# $1: bytes, SYN and FIN included
 acknowledged()
 {
 	local last
 
-	last=$(captured "ip.src == $NEAR_ADDR" tcp.ack | sort -n | tail -n 1)
+	last=$(tcpdump -nn -S -r "$tw_dir/capture" tcp 2> /dev/null | awk -v near="$NEAR_ADDR." '
+		match($0, /seq [0-9]+/) && /Flags \[S\]/ { first = substr($0, RSTART + 4, RLENGTH - 4) }
+		index($3, near) == 1 && match($0, /ack [0-9]+/) { last = substr($0, RSTART + 4, RLENGTH - 4) }
+		END { print (last - first + 2 ^ 32) % 2 ^ 32 }')
 	echo "last acknowledgement: $last"
 	[[ $last == "$1" ]]
 }
@@ -52,22 +37,18 @@ acknowledged()
 # What ss says of the receiver, by the names that tunwin has for it: a JSON object.
 ss_says()
 {
-	local line pair
-
-	line=$(tw_in "$near" ss -HOtinm state connected)
-	for pair in rmem_alloc_bytes=skmem.r rcvbuf_bytes=skmem.rb backlog_bytes=skmem.bl drops=skmem.d \
-			rcv_ssthresh_bytes=rcv_ssthresh rcv_mss_bytes=rcvmss bytes_received=bytes_received \
-			rtt_ms=rtt rtt_min_ms=minrtt; do
-		printf '"%s": %s\n' "${pair%%=*}" "$(tw_ss_word "${pair#*=}" <<< "$line")"
-	done | paste -sd, | sed 's/.*/{&}/'
+	tw_in "$near" ss -HOtinm state connected | tw_ss_words \
+		rmem_alloc_bytes=skmem.r rcvbuf_bytes=skmem.rb backlog_bytes=skmem.bl drops=skmem.d \
+		rcv_ssthresh_bytes=rcv_ssthresh rcv_mss_bytes=rcvmss bytes_received rtt_ms=rtt rtt_min_ms=minrtt |
+		paste -sd, | sed 's/.*/{&}/'
 }
 
 # Take what tunwin says of the receiver between two equal answers of ss: a sender that probes a
-# closed window is not at rest. Sets json and theirs.
+# closed window is not at rest. Sets said and theirs.
 at_rest()
 {
 	theirs=$(ss_says)
-	json=$(tw_flow "$near" .)
+	said=$(tunwin -n "$near" -j flows)
 	[[ $theirs == "$(ss_says)" ]]
 }
 
@@ -75,9 +56,10 @@ at_rest()
 # $1: acknowledgement of the last byte
 agrees()
 {
-	local json theirs window
+	local json said theirs window
 
 	tw_wait 20 "the receiver is at rest" at_rest || return
+	json=$(jq 'max_by(.in.payload_bytes)' <<< "$said")
 	tw_equal "what ss says" \
 		"$(jq -Sc '.rtt as $rtt | .socket | {rmem_alloc_bytes, rcvbuf_bytes, backlog_bytes, drops,
 			rcv_ssthresh_bytes, rcv_mss_bytes, bytes_received, rtt_ms: ($rtt.smoothed_s * 1000000 | round)}' <<< "$json")" \
@@ -87,7 +69,7 @@ agrees()
 		--argjson ours "$json" '$ours.rtt.min_s * 1000 | . > 0 and . <= $ss.rtt_min_ms + 0.001'
 
 	tw_wait 20 "the last acknowledgement is captured" acknowledged "$1" || return
-	window=$(captured "ip.src == $NEAR_ADDR" tcp.window_size | tail -n 1)
+	window=$(tw_captured "ip.src == $NEAR_ADDR" tcp.window_size | tail -n 1)
 	tw_equal "rcv_wnd, as the last acknowledgement tells it" "$(jq .socket.rcv_wnd_bytes <<< "$json")" "$window"
 	tw_equal "window now" "$(jq .in.window.now_bytes <<< "$json")" "$window"
 	tw_equal "sampled just now" "$(jq .socket.fresh <<< "$json")" true
@@ -100,7 +82,7 @@ all_read()
 
 	tw_ns near far
 	tw_tunnel gre "$near" "$far" "$@" || return
-	capture || return
+	tw_capture "$near" || return
 	tw_receive one "$near" $BYTES --pause-at $BYTES --until "$tw_dir/go" || return
 	tw_send one "$far" "$NEAR_ADDR" $BYTES
 	tw_wait 60 "the receiver pauses" test -e "$tw_dir/go.paused" || return
@@ -130,7 +112,7 @@ nothing_read()
 
 	tw_ns near far
 	tw_tunnel gre "$near" "$far" delay=2ms || return
-	capture || return
+	tw_capture "$near" || return
 	tw_receive one "$near" $BYTES --rcvbuf 60000 --pause-at 0 --until "$tw_dir/go" || return
 	tw_send one "$far" "$NEAR_ADDR" $BYTES
 	tw_wait 60 "the window closes" window_is "$near" 0 || return
@@ -149,18 +131,12 @@ nothing_read()
 	tw_wait 20 "the flow has ended" tw_flow_ended "$near" in $BYTES || return
 	tw_wait 20 "the last FIN is captured" acknowledged $((BYTES + 2)) || return
 
-	# Spells at zero, and how long, as the capture has them.
-	spells=$(captured "ip.src == $NEAR_ADDR && tcp.flags.syn == 0" frame.time_epoch tcp.window_size_value |
-		awk '
-			$2 == 0 && !since	{ since = $1; count++ }
-			$2 && since		{ sum += $1 - since; since = 0 }
-			END			{ printf "%d %.6f\n", count, sum }')
-	zero=${spells#* }
+	read -r _ spells zero < <(tw_captured_windows "$NEAR_ADDR")
 	tw_check "the window was closed for a while, $zero s" jq -en "$zero > 0.1"
-	tw_equal "times at zero" "$(tw_flow "$near" .in.window.zero_count ended)" "${spells% *}"
+	tw_equal "times at zero" "$(tw_flow "$near" .in.window.zero_count ended)" "$spells"
 	tw_within "time at zero" "$(tw_flow "$near" .in.window.zero_s ended)" "$zero" 5
 	tw_equal "smallest window" "$(tw_flow "$near" .in.window.min_bytes ended)" 0
-	tw_equal "times at zero, seen by the sender" "$(tw_flow "$far" .out.window.zero_count ended)" "${spells% *}"
+	tw_equal "times at zero, seen by the sender" "$(tw_flow "$far" .out.window.zero_count ended)" "$spells"
 	rm -f "$tw_dir"/go*
 }
 
@@ -213,7 +189,7 @@ half_closed()
 		client.close()
 		print("over", flush=True)
 	END
-	tw_background "$near" python3 "$tw_dir/half.py" "$near" "$far" "$NEAR_ADDR" "$tw_dir/go" > "$tw_dir/half"
+	tw_background "$near" python3 -S "$tw_dir/half.py" "$near" "$far" "$NEAR_ADDR" "$tw_dir/go" > "$tw_dir/half"
 	tw_wait 30 "one half is closed" grep -qx half "$tw_dir/half" || return
 	tw_wait 10 "all is acknowledged" acked 50000 || return
 	tw_equal "state" "$(tw_flow "$near" .state)" closing

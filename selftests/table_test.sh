@@ -270,7 +270,7 @@ topology()
 	mkfifo "$tw_dir/orders" "$tw_dir/answers"
 	# Read and write, so that neither end waits for the other to open it.
 	exec {orders}<> "$tw_dir/orders" {answers}<> "$tw_dir/answers"
-	tw_background "$near" python3 "$tw_dir/forger.py" "$near" "$far" "$tw_dir/orders" \
+	tw_background "$near" python3 -S "$tw_dir/forger.py" "$near" "$far" "$tw_dir/orders" \
 		"$tw_dir/answers" 2> "$tw_dir/forger.err"
 }
 

@@ -291,7 +291,7 @@ _tw_listens()
 tw_receive()
 {
 	rm -f "$tw_dir/$1".*
-	tw_background "$2" python3 "$tw_top/peer.py" serve --ready "$tw_dir/$1.port" --bytes "${@:3}" \
+	tw_background "$2" python3 -S "$tw_top/peer.py" serve --ready "$tw_dir/$1.port" --bytes "${@:3}" \
 		> "$tw_dir/$1.receiver" 2> "$tw_dir/$1.receiver.err"
 	printf %s $! > "$tw_dir/$1.receiver.pid"
 	tw_wait 30 "receiver of $1 listens" test -s "$tw_dir/$1.port"
@@ -302,7 +302,7 @@ tw_receive()
 # $5…: options of peer.py send
 tw_send()
 {
-	tw_background "$2" python3 "$tw_top/peer.py" send --to "$3" \
+	tw_background "$2" python3 -S "$tw_top/peer.py" send --to "$3" \
 		--port "$(< "$tw_dir/$1.port")" --bytes "${@:4}" \
 		> "$tw_dir/$1.sender" 2> "$tw_dir/$1.sender.err"
 	printf %s $! > "$tw_dir/$1.sender.pid"

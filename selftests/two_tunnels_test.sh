@@ -54,23 +54,17 @@ record()
 	jq -r ".[] | select(.tunnel == \"$1\") | $2" <<< "$said"
 }
 
-# Each names the other, and shows its numbers.
+# Each names the other, and shows its numbers: what comes in by one goes out by the other.
 know_each_other()
 {
-	local here there data other
+	local shown there
 
-	for here in tun0 tun1; do
-		there=$([[ $here == tun0 ]] && echo tun1 || echo tun0)
-		tw_equal "other of $here" "$(record $here .other.id)" "$(record $there .id)"
-		tw_equal "tunnel of the other" "$(record $here .other.tunnel)" $there
-		for data in in out; do
-			other=$([[ $data == in ]] && echo out || echo in)
-			tw_equal "$data of $here, as the other has it" "$(record $here \
-				".other.$data | [.now_bytes, .max_bytes, .wscale, .wscale_shift, .mss_bytes]" | jq -c .)" \
-				"$(record $there ".$other | [.window.now_bytes, .window.max_bytes, .window.wscale,
-					.window.wscale_shift, .mss_bytes]" | jq -c .)"
-		done
-	done
+	{ read -r shown; read -r there; } < <(jq -c '
+		def numbers: {now_bytes, max_bytes, wscale, wscale_shift, mss_bytes};
+		(map(.other | {id, tunnel, in: (.in | numbers), out: (.out | numbers)})),
+		(reverse | map({id, tunnel, in: (.out | .window + {mss_bytes} | numbers),
+			out: (.in | .window + {mss_bytes} | numbers)}))' <<< "$said")
+	tw_equal "what each shows of the other" "$shown" "$there"
 }
 
 # What differs, by tunnel and direction. $1: jq expression below .other.in or .other.out
