@@ -4,6 +4,9 @@
 /* The largest step between two numbers of a direction that is believed: the largest window. */
 #define STEP_MAX	0x40000000U
 
+/* A tick of the clock that timestamps are of while it is not known (Linux, FreeBSD). */
+#define TICK_US		1000
+
 /* What a busy machine adds to a tick of the clock that timestamps are of. */
 #define TICK_SLACK_US	1000
 
@@ -95,13 +98,14 @@ static void add_hole(struct tunwin_sequence *sequence, __u32 start, __u32 end, _
 static bool was_overtaken(const struct tunwin_segment *segment, const struct tunwin_hole *hole,
 			  __u32 reorder_us, __u32 now_us)
 {
+	__u32 tick_us = segment->tick_us ? segment->tick_us : TICK_US;
 	__u32 age_us = now_us - hole->made_us;
 
 	if (segment->has_stamp && segment->stamp != hole->stamp)
 		return tunwin_sequence_before(segment->stamp, hole->stamp);
 	/* Sent in the same tick, it would have come in a tick, had nothing held it up. */
-	return age_us < reorder_us || (segment->has_stamp && segment->tick_us &&
-				       age_us >= segment->tick_us + TICK_SLACK_US);
+	return age_us < reorder_us ||
+	       (segment->has_stamp && age_us >= tick_us + TICK_SLACK_US);
 }
 
 /*

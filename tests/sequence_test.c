@@ -157,7 +157,6 @@ static void run_script(void **state)
 				.start = step->a, .length = step->b, .payload_bytes = MSS,
 				.count = (step->b + MSS - 1) / MSS, .class = 1,
 				.stamp = step->stamp, .has_stamp = step->stamp,
-				.tick_us = 1000,
 			};
 
 			assert_int_equal(tunwin_sequence_data(&sequence, &segment, REORDER, WINDOW,
@@ -265,6 +264,29 @@ static void anything(void **state)
 	}
 	assert_in_range(segments - other, 1, tunwin_sequence_total(sequence.retransmits) +
 			tunwin_sequence_total(sequence.reordered));
+}
+
+/* In the tick of a slow clock there is time to send again; in that of a fast one there is none. */
+static void slow_clock(void **state)
+{
+	static const __u32 ticks_us[] = { 0, 1000, 10000 };
+	static const int verdicts[] = { LATE, LATE, AGAIN };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(ticks_us); i++) {
+		struct tunwin_sequence sequence = { 0 };
+		struct tunwin_segment segment = { .length = MSS, .count = 1, .payload_bytes = MSS,
+						  .stamp = 7, .has_stamp = true,
+						  .tick_us = ticks_us[i] };
+
+		tunwin_sequence_data(&sequence, &segment, REORDER, WINDOW, 0);
+		segment.start = 2 * MSS;
+		tunwin_sequence_data(&sequence, &segment, REORDER, WINDOW, 10);
+		segment.start = MSS;
+		assert_int_equal(tunwin_sequence_data(&sequence, &segment, REORDER, WINDOW, 4010),
+				 verdicts[i]);
+	}
 }
 
 /* One forged packet, as bad as it can be, does not spoil the rest of a connection. */
@@ -614,6 +636,7 @@ int main(void)
 	table_add("sequence", "more than 8 GiB", long_flow, NULL);
 	table_add("sequence", "SYN and FIN", syn_and_fin, NULL);
 	table_add("sequence", "the typical payload", typical_payload, NULL);
+	table_add("sequence", "a slow clock", slow_clock, NULL);
 	table_add("sequence", "found again", found_again, NULL);
 	table_add("sequence", "a byte beyond a closed window", byte_beyond, NULL);
 	table_add("sequence", "joined holes", joined_holes, NULL);
