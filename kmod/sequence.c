@@ -87,6 +87,7 @@ static void add_hole(struct tunwin_sequence *sequence, __u32 start, __u32 end, _
 	hole->end = end;
 	hole->made_us = now_us;
 	hole->stamp = stamp;
+	hole->answered = false;
 	hole->rough = false;
 }
 
@@ -103,6 +104,10 @@ static bool was_overtaken(const struct tunwin_segment *segment, const struct tun
 
 	if (segment->has_stamp && segment->stamp != hole->stamp)
 		return tunwin_sequence_before(segment->stamp, hole->stamp);
+	/* In the same tick, but before its sender had heard of anything that came behind it. */
+	if (segment->has_stamp && hole->answered &&
+	    tunwin_sequence_before(segment->echo, hole->answer))
+		return true;
 	/* Sent in the same tick, it would have come in a tick, had nothing held it up. */
 	return age_us < reorder_us ||
 	       (segment->has_stamp && age_us >= tick_us + TICK_SLACK_US);
@@ -147,8 +152,9 @@ static bool fill_holes(struct tunwin_sequence *sequence, const struct tunwin_seg
 				return overtaken;
 			}
 			hole->end = start;
-			add_hole(sequence, end, rest, hole->made_us, hole->stamp);
-			sequence->hole[sequence->hole_count - 1].rough = hole->rough;
+			sequence->hole[sequence->hole_count] = *hole;
+			sequence->hole[sequence->hole_count].start = end;
+			sequence->hole[sequence->hole_count++].end = rest;
 			return overtaken;
 		}
 		i++;
@@ -399,6 +405,26 @@ int tunwin_sequence_ack(struct tunwin_sequence *sequence, __u32 ack, __u32 windo
 	sequence->edge = edge;
 	sequence->has_edge = true;
 	return verdict;
+}
+
+/**
+ * tunwin_sequence_answered() - an acknowledgment with a timestamp passes, the other way
+ * @sequence: the direction's record
+ * @stamp: the timestamp (TSval)
+ *
+ * From it, or from a later one, the sender learns of the holes that there are; what it sends again
+ * for that echoes this timestamp.
+ */
+void tunwin_sequence_answered(struct tunwin_sequence *sequence, __u32 stamp)
+{
+	int i;
+
+	for (i = 0; i < sequence->hole_count; i++) {
+		if (sequence->hole[i].answered)
+			continue;
+		sequence->hole[i].answered = true;
+		sequence->hole[i].answer = stamp;
+	}
 }
 
 /**

@@ -18,6 +18,7 @@
  * @start, @end: the first number of it, and the first behind it
  * @made_us: when the later data passed
  * @stamp: its timestamp
+ * @answer: the timestamp of the first acknowledgment since, if @answered
  * @rough: some of it may have passed, there was no room to say which
  */
 struct tunwin_hole {
@@ -25,6 +26,8 @@ struct tunwin_hole {
 	__u32 end;
 	__u32 made_us;
 	__u32 stamp;
+	__u32 answer;
+	bool answered;
 	bool rough;
 };
 
@@ -81,6 +84,7 @@ struct tunwin_sequence {
  * @length: numbers that it takes
  * @tick_us: how long a tick of the sender's clock is, 0 if that is not known
  * @stamp: when it was sent, by the sender's clock (RFC 7323, TSval), if @has_stamp
+ * @echo: the timestamp that it echoes (TSecr)
  * @syn, @fin: one of them is not payload, the first or the last
  * @count: segments in it
  * @payload_bytes: payload of the largest of them
@@ -92,6 +96,7 @@ struct tunwin_segment {
 	__u32 count;
 	__u32 payload_bytes;
 	__u32 stamp;
+	__u32 echo;
 	__u32 tick_us;
 	int class;
 	bool has_stamp;
@@ -123,6 +128,8 @@ int tunwin_sequence_data(struct tunwin_sequence *sequence, const struct tunwin_s
 			 __u32 reorder_us, __u32 window_max_bytes, __u32 now_us);
 int tunwin_sequence_ack(struct tunwin_sequence *sequence, __u32 ack, __u32 window_bytes,
 			__u32 rounding_bytes, bool bare);
+
+void tunwin_sequence_answered(struct tunwin_sequence *sequence, __u32 stamp);
 
 /* Data that passed and is not acknowledged yet. */
 static inline __u32 tunwin_sequence_outstanding(const struct tunwin_sequence *sequence)

@@ -99,6 +99,8 @@ static void track_ack(struct tunwin_flow *flow, enum tunwin_direction other,
 	verdict = tunwin_sequence_ack(sequence, packet->ack, window_bytes, rounding_bytes, bare);
 	if (verdict & (TUNWIN_ACK_OLD | TUNWIN_ACK_IMPLAUSIBLE))
 		return;
+	if (packet->has_timestamps)
+		tunwin_sequence_answered(sequence, packet->tsval);
 	tunwin_rtt_acked(&flow->rtt[receiver], packet->ack, now_us);
 	if (bare && packet->has_timestamps && verdict & TUNWIN_ACK_ADVANCED)
 		tunwin_rtt_echoed(&flow->rtt[receiver], packet->tsecr, now_us);
@@ -175,6 +177,7 @@ static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction
 		.payload_bytes = packet->segment_payload_bytes,
 		.class = tunwin_window_size_class(packet->segment_bytes),
 		.stamp = packet->tsval,
+		.echo = packet->tsecr,
 		.tick_us = data->clock.tick_ns / NSEC_PER_USEC,
 		.has_stamp = packet->has_timestamps,
 	};

@@ -289,6 +289,32 @@ static void slow_clock(void **state)
 	}
 }
 
+/* What was sent before its sender can have heard of the hole was overtaken, however late it is. */
+static void heard_of_it(void **state)
+{
+	int heard;
+
+	(void)state;
+	for (heard = 0; heard < 2; heard++) {
+		struct tunwin_sequence sequence = { 0 };
+		struct tunwin_segment segment = { .length = MSS, .count = 1, .payload_bytes = MSS,
+						  .stamp = 7, .echo = 0xfffffff0,
+						  .has_stamp = true };
+
+		tunwin_sequence_data(&sequence, &segment, 300, WINDOW, 0);
+		segment.start = 2 * MSS;
+		tunwin_sequence_data(&sequence, &segment, 300, WINDOW, 10);
+		tunwin_sequence_ack(&sequence, MSS, WINDOW, 0, true);
+		tunwin_sequence_answered(&sequence, 5);
+		tunwin_sequence_answered(&sequence, 6);
+		segment.start = MSS;
+		if (heard)
+			segment.echo = 5;
+		assert_int_equal(tunwin_sequence_data(&sequence, &segment, 300, WINDOW, 1010),
+				 heard ? AGAIN : LATE);
+	}
+}
+
 /* One forged packet, as bad as it can be, does not spoil the rest of a connection. */
 static void found_again(void **state)
 {
@@ -637,6 +663,7 @@ int main(void)
 	table_add("sequence", "SYN and FIN", syn_and_fin, NULL);
 	table_add("sequence", "the typical payload", typical_payload, NULL);
 	table_add("sequence", "a slow clock", slow_clock, NULL);
+	table_add("sequence", "heard of it", heard_of_it, NULL);
 	table_add("sequence", "found again", found_again, NULL);
 	table_add("sequence", "a byte beyond a closed window", byte_beyond, NULL);
 	table_add("sequence", "joined holes", joined_holes, NULL);
