@@ -101,7 +101,6 @@ scene()
 	tw_module_load || return
 	tw_ns near far
 	tw_tunnel gre "$near" "$far" delay=5ms || return
-	rm -f "$tw_dir"/go*
 	tw_receive one "$near" $BYTES --pause-at $((BYTES / 2)) --until "$tw_dir/go" || return
 	tw_send one "$far" "$NEAR_ADDR" $BYTES
 	tw_wait 60 "the receiver pauses" test -e "$tw_dir/go.paused"

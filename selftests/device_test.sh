@@ -41,7 +41,6 @@ arrived()
 # $1: address of near
 open_connection()
 {
-	rm -f "$tw_dir"/go*
 	tw_receive one "$near" $BYTES --pause-at $BYTES --until "$tw_dir/go" || return
 	tw_send one "$far" "$1" $BYTES
 	tw_wait 60 "the receiver pauses" test -e "$tw_dir/go.paused" &&
@@ -95,7 +94,6 @@ late_module()
 
 	tw_ns near far host
 	tw_tunnel gre "$near" "$far" && tw_behind "$host" "$near" "$far" || return
-	rm -f "$tw_dir"/go*
 	# One that ends in near and one that is forwarded, both in the middle.
 	tw_receive ends "$near" $BYTES --pause-at $BYTES --until "$tw_dir/go" || return
 	tw_receive passes "$host" $BYTES --pause-at $BYTES --until "$tw_dir/go" || return

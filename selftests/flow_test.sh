@@ -56,7 +56,6 @@ bytes_as_ss()
 
 	tw_wait 20 "the flow has ended" tw_flow_ended "$near" in $BYTES
 	tw_wait 20 "the flow has ended at the other end" tw_flow_ended "$far" out $BYTES
-	rm -f "$tw_dir"/go*
 }
 
 # $1: word of ethtool -K, on or off
@@ -116,7 +115,6 @@ windows_as_tshark()
 	tw_equal "largest window" "$(jq .in.window.max_bytes <<< "$record")" "$largest"
 	tw_equal "times at zero" "$(jq .in.window.zero_count <<< "$record")" "$spells"
 	tw_within "time at zero" "$(jq .in.window.zero_s <<< "$record")" "$zero" 2
-	rm -f "$tw_dir"/go*
 }
 
 # $1: namespace
@@ -167,7 +165,6 @@ bridged_gretap()
 	tw_equal "payload" "$(tw_flow "$near" .in.payload_bytes)" 200000
 	touch "$tw_dir/go"
 	tw_transferred 60 one
-	rm -f "$tw_dir"/go*
 }
 
 other_namespaces()

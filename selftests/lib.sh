@@ -23,6 +23,8 @@
 # tw_test only notes a test; tw_end runs them all. So the plan comes first, and a
 # file that ends early leaves its remaining tests failed instead of unmentioned.
 #
+# What a peer waits for (--until) is called $tw_dir/go…; no test finds that of another.
+#
 # A test function fails if a tw_check, tw_equal, tw_within, tw_refused or tw_wait in it does,
 # or if it returns nonzero. These return nonzero too, for `|| return`. They must
 # not stand in a $(…) or a pipe, where their word would not be heard.
@@ -99,6 +101,7 @@ tw_end()
 	_tw_planned=yes
 	for command in "${_tw_commands[@]}"; do
 		_tw_state=running _tw_reason=""
+		rm -f "$tw_dir"/go*
 		children=${#_tw_children[@]} spaces=${#_tw_spaces[@]}
 		status=0
 		eval "$command" || status=$?

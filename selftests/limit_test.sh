@@ -40,7 +40,6 @@ scene()
 		sender=$host_s device=behind0
 	fi
 	[[ $1 != middle ]] || halves_apart || return
-	rm -f "$tw_dir"/go*
 	names=() ports=()
 	# As large as the path could want, so that only what a test makes small is small.
 	receive_buffer 131072 33564160

@@ -102,7 +102,6 @@ all_read()
 	tw_equal "payload that tcp_probe saw" "$(tw_flow "$near" .socket.received_bytes)" "$(tw_ss "$far" bytes_sent)"
 	touch "$tw_dir/go"
 	tw_transferred 60 one
-	rm -f "$tw_dir"/go*
 }
 
 # A receiver that reads nothing: what arrived is in its queue until the window is closed.
@@ -137,7 +136,6 @@ nothing_read()
 	tw_within "time at zero" "$(tw_flow "$near" .in.window.zero_s ended)" "$zero" 5
 	tw_equal "smallest window" "$(tw_flow "$near" .in.window.min_bytes ended)" 0
 	tw_equal "times at zero, seen by the sender" "$(tw_flow "$far" .out.window.zero_count ended)" "$spells"
-	rm -f "$tw_dir"/go*
 }
 
 # $1: namespace, $2: bytes
@@ -201,7 +199,6 @@ half_closed()
 	tw_wait 20 "the flow has ended in far" tw_flow_ended "$far" in 50000
 	tw_equal "near at the end" "$(tw_flow "$near" .out.payload_bytes ended)" 50000
 	tw_equal "far at the end" "$(tw_flow "$far" .out.payload_bytes ended)" 30000
-	rm -f "$tw_dir"/go*
 }
 
 # $1: bytes

@@ -432,7 +432,6 @@ flood()
 	tw_wait 20 "the real connection has ended in far" ended_with "$far" out
 	json=$(tunwin -j status)
 	tw_equal "no other flow gave way" "$(number evicted "$json")" "$(number evicted_half_open "$json")"
-	rm -f "$tw_dir"/go*
 }
 
 # $1: namespace, $2: direction
@@ -479,8 +478,8 @@ idle_timeout()
 
 	fresh max_flows=$MAX idle_timeout_s=1 || return
 	tw_receive quiet "$near" $BYTES --pause-at 100000 --until "$tw_dir/go" || return
-	tw_send quiet "$far" 10.9.2.1 $BYTES --pause-at 100000 --until "$tw_dir/sent"
-	tw_wait 60 "the sender pauses" test -e "$tw_dir/sent.paused" || return
+	tw_send quiet "$far" 10.9.2.1 $BYTES --pause-at 100000 --until "$tw_dir/go-on"
+	tw_wait 60 "the sender pauses" test -e "$tw_dir/go-on.paused" || return
 	tw_wait 60 "the receiver pauses" test -e "$tw_dir/go.paused" || return
 	id=$(tunwin -n "$near" -j flows tunnel tun1 | jq -r '.[].id')
 	forge open 1
@@ -495,10 +494,9 @@ idle_timeout()
 		'length == 1 and .[0].id == $id and .[0].idle_s > 2 and .[0].state == "established" and
 		 .[0].in.payload_bytes == 100000' <(tunwin -n "$near" -j flows tunnel tun1)
 	tw_check "at the other end, too" jq -e 'length == 1' <(tunwin -n "$far" -j flows tunnel tun1)
-	touch "$tw_dir/sent" "$tw_dir/go"
+	touch "$tw_dir/go-on" "$tw_dir/go"
 	tw_transferred 60 quiet || return
 	tw_wait 20 "it has ended as closed" ended_with "$near" in
-	rm -f "$tw_dir"/go* "$tw_dir"/sent*
 }
 
 addresses_again()
