@@ -41,6 +41,7 @@ arrived()
 # $1: address of near
 open_connection()
 {
+	rm -f "$tw_dir"/go*	# a test may open a second one
 	tw_receive one "$near" $BYTES --pause-at $BYTES --until "$tw_dir/go" || return
 	tw_send one "$far" "$1" $BYTES
 	tw_wait 60 "the receiver pauses" test -e "$tw_dir/go.paused" &&

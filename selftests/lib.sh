@@ -94,7 +94,7 @@ tw_test()
 # that nothing it made is left.
 tw_end()
 {
-	local command children spaces status
+	local command children spaces loaded status
 
 	tw_test "nothing is left of this file" _tw_nothing_left
 	echo "1..${#_tw_titles[@]}"
@@ -102,12 +102,14 @@ tw_end()
 	for command in "${_tw_commands[@]}"; do
 		_tw_state=running _tw_reason=""
 		rm -f "$tw_dir"/go*
-		children=${#_tw_children[@]} spaces=${#_tw_spaces[@]}
+		children=${#_tw_children[@]} spaces=${#_tw_spaces[@]} loaded=$_tw_loaded
 		status=0
 		eval "$command" || status=$?
 		[[ $status -eq 0 || $_tw_state != running ]] || tw_failed "${command% } returned $status"
 		_tw_children_end "$children"
 		_tw_spaces_delete "$spaces"
+		# A test that failed on its way must not take the next one with it.
+		[[ $_tw_state == running || $loaded || ! $_tw_loaded ]] || tw_module_unload
 		_tw_result
 	done
 	_tw_ended=yes
