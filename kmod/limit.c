@@ -518,6 +518,20 @@ void tunwin_limit_probe(struct tunwin_limit_account *limit, const struct tunwin_
 }
 
 /**
+ * tunwin_limit_syn_again() - a SYN passes again before the handshake is complete
+ * @limit: the account of either direction
+ * @path: what is known of the path
+ *
+ * The one before was lost, or its answer was; both ends have waited for it.
+ */
+void tunwin_limit_syn_again(struct tunwin_limit_account *limit,
+			    const struct tunwin_limit_path *path)
+{
+	if (!limit->had_data)
+		account(limit, TUNWIN_LIMITED_NET, path->now_ns);
+}
+
+/**
  * tunwin_limit_until() - the account up to now, to be read
  * @limit: a copy of the direction's account, which is changed
  * @path: what is known of the path; its now_ns is the present

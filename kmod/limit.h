@@ -154,6 +154,8 @@ void tunwin_limit_ack(struct tunwin_limit_account *limit, const struct tunwin_li
 		      const struct tunwin_limit_ack *ack);
 void tunwin_limit_fin(struct tunwin_limit_account *limit, const struct tunwin_limit_path *path);
 void tunwin_limit_probe(struct tunwin_limit_account *limit, const struct tunwin_limit_path *path);
+void tunwin_limit_syn_again(struct tunwin_limit_account *limit,
+			    const struct tunwin_limit_path *path);
 enum tunwin_limit_kind tunwin_limit_until(struct tunwin_limit_account *limit,
 					  const struct tunwin_limit_path *path);
 

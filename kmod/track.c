@@ -212,6 +212,11 @@ static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction
 		tunwin_clock_stamp(&data->clock, packet->tsval, now_us);
 	}
 
+	if (segment.syn && verdict & TUNWIN_SEGMENT_RETRANSMIT &&
+	    flow->state == TUNWIN_STATE_SYN) {
+		tunwin_limit_syn_again(&flow->direction[TUNWIN_IN].limit, &path);
+		tunwin_limit_syn_again(&flow->direction[TUNWIN_OUT].limit, &path);
+	}
 	if (!packet->payload_bytes) {
 		if (segment.fin)
 			tunwin_limit_fin(&data->limit, &path);

@@ -323,6 +323,21 @@ dropped_on_the_way_out()
 	says seed not-rwnd "any-rtt not-sent"
 }
 
+# The first SYN gets lost behind both gateways: a second is for the network, in both directions.
+lost_handshake()
+{
+	tw_need nft && scene forwarded || return
+	tw_check "nftables" tw_in "$near" nft "table ip lost {
+		chain forward {
+			type filter hook forward priority 0;
+			tcp dport 5500 tcp flags == syn limit rate 1/hour burst 1 packets drop
+		}
+	}" || return
+	flow syn 5500 20000 -- && finished || return
+	says syn net "all any-rtt"
+	tw_equal "the other direction's" "$(tunwin -n "$near" -j flows ended | jq -c '.[0].out.limit | .net_s >= 0.9')" true
+}
+
 # Start to capture what passes tun0 to port 5030. $1: near or far
 capture()
 {
@@ -391,6 +406,7 @@ one_processor()
 one_processor
 tw_module_load
 tw_test "What is sent again is what a capture has" sent_again_as_captured
+tw_test "The time that a lost SYN takes is the network's" lost_handshake
 for run in $(seq "${TUNWIN_RUNS:-1}"); do
 	again=${TUNWIN_RUNS:+, run $run}
 	in_scenes "Windows of 8 to 128 KB over 70 ms" small_windows "forwarded middle" direct

@@ -403,6 +403,31 @@ static void never_any_data(void **state)
 	assert_int_equal(read.ns[TUNWIN_LIMITED_IDLE], 5 * SECOND);
 }
 
+/* Both ends wait while a SYN is lost; once there was data, one that comes again is a stray. */
+static void syn_again(void **state)
+{
+	const struct play play = { .window_bytes = 64000 };
+	struct tunwin_limit_account read;
+	struct flow flow;
+
+	(void)state;
+	begin(&flow, 0);
+	flow.path.now_ns += SECOND;
+	tunwin_limit_syn_again(&flow.limit, &flow.path);
+	flow.path.now_ns += SECOND / 10;
+	read = flow.limit;
+	assert_int_equal(tunwin_limit_until(&read, &flow.path), TUNWIN_LIMITED_IDLE);
+	assert_int_equal(read.ns[TUNWIN_LIMITED_NET], SECOND);
+	assert_int_equal(read.ns[TUNWIN_LIMITED_IDLE], SECOND / 10);
+
+	burst(&flow, &play, 10000, false);
+	acknowledge(&flow, &play);
+	flow.path.now_ns += 20 * SECOND;
+	tunwin_limit_syn_again(&flow.limit, &flow.path);
+	tunwin_limit_until(&flow.limit, &flow.path);
+	assert_in_range(flow.limit.ns[TUNWIN_LIMITED_NET], SECOND, SECOND + SECOND / 2);
+}
+
 int main(void)
 {
 	table_add_rows("limit", run_play, plays);
@@ -414,5 +439,6 @@ int main(void)
 	table_add("limit", "half of it", half_of_it, NULL);
 	table_add("limit", "done", done, NULL);
 	table_add("limit", "never any data", never_any_data, NULL);
+	table_add("limit", "a SYN again", syn_again, NULL);
 	return table_run("limit");
 }
