@@ -104,6 +104,19 @@ void tunwin_rtt_spoil(struct tunwin_rtt *rtt)
 }
 
 /**
+ * tunwin_rtt_stamp_spoil() - a timestamp goes to an end with data that passes again
+ * @rtt: the round trips to it
+ * @stamp: the timestamp
+ *
+ * It may be the one that is echoed, before what passes with the same timestamp later.
+ */
+void tunwin_rtt_stamp_spoil(struct tunwin_rtt *rtt, __u32 stamp)
+{
+	rtt->seen_stamp = stamp;
+	rtt->has_seen_stamp = true;
+}
+
+/**
  * tunwin_rtt_stamped() - a timestamp goes to an end
  * @rtt: the round trips to it
  * @stamp: the timestamp (RFC 7323, TSval)
@@ -119,10 +132,10 @@ void tunwin_rtt_spoil(struct tunwin_rtt *rtt)
 void tunwin_rtt_stamped(struct tunwin_rtt *rtt, __u32 stamp, bool clocked, __u32 now_us)
 {
 	__u32 newest = (rtt->first_stamp + rtt->stamps + TUNWIN_RTT_MARKS - 1) % TUNWIN_RTT_MARKS;
-	bool again = rtt->has_seen_stamp && rtt->seen_stamp == stamp;
+	bool again = (rtt->has_seen_stamp && rtt->seen_stamp == stamp) ||
+		     (rtt->stamps && rtt->stamp[newest].number == stamp);
 
-	rtt->seen_stamp = stamp;
-	rtt->has_seen_stamp = true;
+	tunwin_rtt_stamp_spoil(rtt, stamp);
 	/* One that is never echoed does not stand in the way of others. */
 	if (rtt->stamps == TUNWIN_RTT_MARKS &&
 	    now_us - rtt->stamp[rtt->first_stamp].us > PERIOD_US + 4 * rtt->smoothed_us) {

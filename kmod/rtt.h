@@ -49,6 +49,7 @@ __u32 tunwin_rtt_recent(const struct tunwin_rtt *rtt);
 void tunwin_rtt_sent(struct tunwin_rtt *rtt, __u32 number, __u32 now_us);
 void tunwin_rtt_acked(struct tunwin_rtt *rtt, __u32 ack, __u32 now_us);
 void tunwin_rtt_spoil(struct tunwin_rtt *rtt);
+void tunwin_rtt_stamp_spoil(struct tunwin_rtt *rtt, __u32 stamp);
 void tunwin_rtt_stamped(struct tunwin_rtt *rtt, __u32 stamp, bool clocked, __u32 now_us);
 void tunwin_rtt_echoed(struct tunwin_rtt *rtt, __u32 echo, __u32 now_us);
 

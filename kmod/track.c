@@ -194,6 +194,8 @@ static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction
 				       data->window.max_bytes, now_us);
 	if (verdict & TUNWIN_SEGMENT_IMPLAUSIBLE)
 		return;
+	if (packet->has_timestamps && !(verdict & TUNWIN_SEGMENT_NEW))
+		tunwin_rtt_stamp_spoil(rtt, packet->tsval);
 	if (verdict & TUNWIN_SEGMENT_PROBE) {
 		tunwin_limit_probe(&data->limit, &path);
 		return;

@@ -474,6 +474,24 @@ static void echoes(void **state)
 	assert_int_equal(rtt.min_us, 400);
 }
 
+/* The echo is of what was sent again, not of data that came after it with the same timestamp. */
+static void echo_of_what_was_sent_again(void **state)
+{
+	struct tunwin_rtt rtt = { 0 };
+
+	(void)state;
+	tunwin_rtt_stamp_spoil(&rtt, 7);
+	tunwin_rtt_stamped(&rtt, 7, false, 1400);
+	tunwin_rtt_echoed(&rtt, 7, 2000);
+	assert_int_equal(rtt.min_us, 0);
+	/* Nor does something older in between make the same timestamp count twice. */
+	tunwin_rtt_stamped(&rtt, 9, false, 3000);
+	tunwin_rtt_stamp_spoil(&rtt, 8);
+	tunwin_rtt_stamped(&rtt, 9, false, 3400);
+	tunwin_rtt_echoed(&rtt, 9, 4000);
+	assert_int_equal(rtt.min_us, 1000);
+}
+
 /* A message now and then: how long its sender was silent is no round trip. */
 static void seldom(void **state)
 {
@@ -670,6 +688,7 @@ int main(void)
 	table_add("sequence", "anything at all", anything, NULL);
 	table_add("rtt", "data and acknowledgments", round_trips, NULL);
 	table_add("rtt", "timestamps and echoes", echoes, NULL);
+	table_add("rtt", "the echo of what was sent again", echo_of_what_was_sent_again, NULL);
 	table_add("rtt", "seldom", seldom, NULL);
 	table_add("rtt", "never echoed", never_echoed, NULL);
 	table_add("edges", "a steady flow", history, NULL);
