@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The rules of kmod/rtt.c, edges.c and clock.c: what is known of a path and of who sends on it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "edges.h"
+#include "rtt.h"
+#include "table.h"
+
+#define WINDOW	100000
+
+/* ---- round trips ---- */
+
+static void round_trips(void **state)
+{
+	struct tunwin_rtt rtt = { 0 };
+
+	(void)state;
+	tunwin_rtt_sent(&rtt, 1000, 0xfffffff0);
+	tunwin_rtt_acked(&rtt, 999, 5);
+	assert_int_equal(rtt.min_us, 0);
+	tunwin_rtt_acked(&rtt, 2000, 984);
+	assert_int_equal(rtt.min_us, 1000);
+	assert_int_equal(rtt.smoothed_us, 1000);
+	/* What was sent again tells nothing. */
+	tunwin_rtt_sent(&rtt, 3000, 1000);
+	tunwin_rtt_spoil(&rtt);
+	tunwin_rtt_acked(&rtt, 3000, 1001);
+	assert_int_equal(rtt.min_us, 1000);
+	tunwin_rtt_sent(&rtt, 4000, 2000);
+	tunwin_rtt_acked(&rtt, 5000, 2200);
+	assert_int_equal(rtt.min_us, 200);
+	assert_int_equal(rtt.smoothed_us, 900);
+	/* Four are under way at a time, as far apart as lets them fill a round trip. */
+	tunwin_rtt_sent(&rtt, 5100, 2300);
+	tunwin_rtt_sent(&rtt, 5200, 2300 + 224);
+	tunwin_rtt_sent(&rtt, 5300, 2300 + 225);
+	tunwin_rtt_acked(&rtt, 5200, 2350 + 224);
+	assert_int_equal(rtt.min_us, 200);
+	/* What acknowledges several answers the last of them. */
+	tunwin_rtt_sent(&rtt, 5400, 2800);
+	tunwin_rtt_sent(&rtt, 5500, 3100);
+	tunwin_rtt_acked(&rtt, 5500, 3250);
+	assert_int_equal(rtt.min_us, 150);
+	/* At once is not never. */
+	tunwin_rtt_sent(&rtt, 6000, 3000);
+	tunwin_rtt_acked(&rtt, 6000, 3000);
+	assert_int_equal(rtt.min_us, 1);
+}
+
+static void echoes(void **state)
+{
+	struct tunwin_rtt rtt = { 0 };
+
+	(void)state;
+	tunwin_rtt_stamped(&rtt, 0xffffffff, true, 100);
+	tunwin_rtt_stamped(&rtt, 0xffffffff, true, 150);
+	tunwin_rtt_echoed(&rtt, 0xfffffffe, 200);
+	assert_int_equal(rtt.min_us, 0);
+	tunwin_rtt_echoed(&rtt, 0xffffffff, 1100);
+	assert_int_equal(rtt.min_us, 1000);
+	/* A later one was answered: the sender had waited. */
+	tunwin_rtt_stamped(&rtt, 5, true, 2000);
+	tunwin_rtt_echoed(&rtt, 7, 2001);
+	assert_int_equal(rtt.min_us, 1000);
+	tunwin_rtt_stamped(&rtt, 8, true, 3000);
+	tunwin_rtt_echoed(&rtt, 8, 3500);
+	assert_int_equal(rtt.min_us, 500);
+	/* One that was skipped at first is no sample later: the first may be what is answered. */
+	tunwin_rtt_stamped(&rtt, 15, true, 4000);
+	tunwin_rtt_stamped(&rtt, 16, true, 4001);
+	tunwin_rtt_echoed(&rtt, 15, 4900);
+	tunwin_rtt_stamped(&rtt, 16, true, 4901);
+	tunwin_rtt_echoed(&rtt, 16, 4910);
+	assert_int_equal(rtt.min_us, 500);
+	/* Several are under way; the one that is echoed tells. */
+	tunwin_rtt_stamped(&rtt, 20, true, 5000);
+	tunwin_rtt_stamped(&rtt, 20, true, 5400);
+	tunwin_rtt_stamped(&rtt, 21, true, 5800);
+	tunwin_rtt_echoed(&rtt, 20, 5490);
+	assert_int_equal(rtt.min_us, 490);
+	tunwin_rtt_echoed(&rtt, 21, 6280);
+	assert_int_equal(rtt.min_us, 480);
+	/* An end that did not wait for it may answer late, but not too soon. */
+	tunwin_rtt_stamped(&rtt, 29, false, 10000);
+	tunwin_rtt_echoed(&rtt, 29, 90000);
+	assert_in_range(rtt.smoothed_us, 700, 1000);
+	tunwin_rtt_stamped(&rtt, 30, false, 100000);
+	tunwin_rtt_echoed(&rtt, 30, 100400);
+	assert_int_equal(rtt.min_us, 400);
+}
+
+/* The echo is of what was sent again, not of data that came after it with the same timestamp. */
+static void echo_of_what_was_sent_again(void **state)
+{
+	struct tunwin_rtt rtt = { 0 };
+
+	(void)state;
+	tunwin_rtt_stamp_spoil(&rtt, 7);
+	tunwin_rtt_stamped(&rtt, 7, false, 1400);
+	tunwin_rtt_echoed(&rtt, 7, 2000);
+	assert_int_equal(rtt.min_us, 0);
+	/* Nor does something older in between make the same timestamp count twice. */
+	tunwin_rtt_stamped(&rtt, 9, false, 3000);
+	tunwin_rtt_stamp_spoil(&rtt, 8);
+	tunwin_rtt_stamped(&rtt, 9, false, 3400);
+	tunwin_rtt_echoed(&rtt, 9, 4000);
+	assert_int_equal(rtt.min_us, 1000);
+}
+
+/* A message now and then: how long its sender was silent is no round trip. */
+static void seldom(void **state)
+{
+	struct tunwin_rtt rtt = { 0 };
+	__u32 n;
+
+	(void)state;
+	for (n = 0; n < 10; n++) {
+		__u32 now_us = n * 30000000;
+
+		tunwin_rtt_stamped(&rtt, 1000 + n, true, now_us);
+		if (!n)
+			tunwin_rtt_echoed(&rtt, 1000, now_us + 40000);
+		/* The next data echoes the acknowledgment of half a minute ago. */
+		tunwin_rtt_stamped(&rtt, 5000 + n, false, now_us + 41000);
+		tunwin_rtt_echoed(&rtt, 5000 + n, now_us + 30000000);
+	}
+	assert_int_equal(rtt.min_us, 40000);
+	assert_in_range(tunwin_rtt_recent(&rtt), 40000, 1200000);
+}
+
+/* Timestamps that nobody echoes, as of forged packets, leave room for others. */
+static void never_echoed(void **state)
+{
+	struct tunwin_rtt rtt = { 0 };
+	__u32 n;
+
+	(void)state;
+	for (n = 0; n < 4; n++)
+		tunwin_rtt_stamped(&rtt, 0x40000000 + n, true, n * 1000);
+	for (n = 0; n < 20; n++) {
+		tunwin_rtt_stamped(&rtt, 100 + n, true, 2000000 + n * 1100000);
+		tunwin_rtt_echoed(&rtt, 100 + n, 2000000 + n * 1100000 + 5000);
+	}
+	assert_int_equal(rtt.min_us, 5000);
+}
+
+/* ---- what a sender was allowed ---- */
+
+static void history(void **state)
+{
+	struct tunwin_edges edges = { 0 };
+	struct tunwin_edge edge = { 0 }, at;
+	__u32 us;
+
+	(void)state;
+	assert_false(tunwin_edges_at(&edges, 0, &at));
+	/* A thousand bytes a millisecond, for a second; the time wraps on the way. */
+	for (us = 0; us < 1000000; us += 1000) {
+		edge.us = us - 500000;
+		edge.stamp = us / 1000 - 500;
+		edge.una = us;
+		edge.edge = us + WINDOW;
+		tunwin_edges_add(&edges, &edge, 80000, 64000);
+	}
+	/* For a quarter more than a round trip it is as it was, to two acknowledgments. */
+	for (us = 0; us < 100000; us += 777) {
+		assert_true(tunwin_edges_at(&edges, edge.us - us, &at));
+		assert_in_range(at.edge, edge.edge - us - 2000, edge.edge - us + 2000);
+		assert_in_range(at.edge - at.una, WINDOW - 1, WINDOW + 1);
+		/* And so it is by timestamps, whatever the time is by now. */
+		assert_true(tunwin_edges_echoed(&edges, edge.stamp - us / 1000, &at));
+		assert_in_range(at.edge, edge.edge - us - 2000, edge.edge - us + 2000);
+	}
+	assert_true(tunwin_edges_echoed(&edges, edge.stamp + 1, &at));
+	assert_int_equal(at.edge, edge.edge);
+	assert_false(tunwin_edges_echoed(&edges, edge.stamp - 400, &at));
+	assert_false(tunwin_edges_at(&edges, edge.us - 400000, &at));
+}
+
+/* Acknowledgments in bursts of a window, a thousand bytes each, as a queue makes them. */
+static void history_of_bursts(void **state)
+{
+	struct tunwin_edges edges = { 0 };
+	struct tunwin_edge edge = { 0 }, at;
+	__u32 us;
+
+	(void)state;
+	for (edge.una = 1000; edge.una <= 20 * 64000; edge.una += 1000) {
+		edge.us = edge.una / 64000 * 80000 + edge.una / 1000 % 64 * 50;
+		edge.edge = edge.una + 64000;
+		tunwin_edges_add(&edges, &edge, 80000, 64000);
+	}
+	/* In the last burst as it was, to a sixteenth of the window. */
+	for (us = 0; us < 64 * 50; us += 50) {
+		__u32 una = 19 * 64000 + us / 50 * 1000;
+
+		assert_true(tunwin_edges_at(&edges, 19 * 80000 + us, &at));
+		assert_in_range(at.una, una - 4000, una + 4000);
+		assert_in_range(at.edge, una + 60000, una + 68000);
+	}
+	/* Between two bursts nothing has moved. */
+	assert_true(tunwin_edges_at(&edges, 19 * 80000 + 40000, &at));
+	assert_int_equal(at.una, 20 * 64000 - 1000);
+}
+
+/* Timestamps are the ends' to choose: they go back, jump by half their space, stand still. */
+static void forged_stamps(void **state)
+{
+	static const __u32 steps[] = { 0, 1, 0xffffffff, 0x7fffffff, 0x80000000, 0x80000001, 77 };
+	struct tunwin_edge edge = { .us = 5 }, at;
+	__u32 first, last, asked;
+
+	(void)state;
+	for (first = 0; first < ROWS(steps); first++)
+		for (last = 0; last < ROWS(steps); last++)
+			for (asked = 0; asked < ROWS(steps); asked++) {
+				struct tunwin_edges edges = { 0 };
+
+				edge.stamp = 1000 + steps[first];
+				tunwin_edges_add(&edges, &edge, 80000, 1000);
+				edge.stamp += steps[last];
+				tunwin_edges_add(&edges, &edge, 80000, 1000);
+				tunwin_edges_echoed(&edges, edge.stamp + steps[asked], &at);
+			}
+}
+
+static void first_edge(void **state)
+{
+	struct tunwin_edges edges = { 0 };
+	struct tunwin_edge edge = { .us = 1000, .una = 1, .edge = 5000 }, at;
+
+	(void)state;
+	tunwin_edges_add(&edges, &edge, 80000, 64000);
+	assert_true(tunwin_edges_at(&edges, 0, &at));
+	assert_int_equal(at.edge, 5000);
+	assert_true(tunwin_edges_at(&edges, 99999, &at));
+	assert_int_equal(at.edge, 5000);
+}
+
+/* ---- the sender's clock ---- */
+
+static const struct ticking {
+	const char *name;
+	__u32 tick_ns, first_stamp, jitter_us;
+} tickings[] = {
+	{ "a millisecond", 1000000, 0xffffff00, 0 },
+	{ "a millisecond, over a path with queues", 1000000, 5, 19000 },
+	{ "ten milliseconds", 10000000, 0x7ffffff0, 0 },
+	{ "a microsecond", 1000, 0xfffff000, 5000 },
+};
+
+/* Within a tenth from the first on, and a hundredth after some seconds; numbers come round. */
+static void ticks(void **state)
+{
+	const struct ticking *ticking = *state;
+	struct tunwin_clock clock = { 0 };
+	__u64 us, passed_us = 0;
+
+	for (us = 0; us < 7000000000ULL; us += us < 10000000 ? 7919 : 700000003) {
+		__u32 stamp = ticking->first_stamp + us * 1000 / ticking->tick_ns;
+		__u64 off = us < 8100000 ? 9 : 90;
+
+		if (passed_us < us + (us / 7919 % 3 ? ticking->jitter_us : 0))
+			passed_us = us + (us / 7919 % 3 ? ticking->jitter_us : 0);
+		tunwin_clock_stamp(&clock, stamp, passed_us);
+		if (us < 210000 || us > 10000000)
+			continue;
+		assert_in_range(clock.tick_ns, ticking->tick_ns - ticking->tick_ns / off,
+				ticking->tick_ns + ticking->tick_ns / off);
+	}
+}
+
+/* An end that is replaced by another, with another clock, is found out. */
+static void another_clock(void **state)
+{
+	struct tunwin_clock clock = { 0 };
+	__u32 ms;
+
+	(void)state;
+	for (ms = 0; ms < 20000; ms += 50)
+		tunwin_clock_stamp(&clock, 1000 + ms, ms * 1000);
+	assert_int_equal(clock.tick_ns, 1000000);
+	for (; ms < 60000; ms += 50)
+		tunwin_clock_stamp(&clock, 77 + ms / 10, ms * 1000);
+	assert_int_equal(clock.tick_ns, 10000000);
+	/* One that stands still, or runs backwards, tells nothing. */
+	for (; ms < 90000; ms += 50)
+		tunwin_clock_stamp(&clock, 1000000 - ms, ms * 1000);
+	assert_int_equal(clock.tick_ns, 0);
+}
+
+int main(void)
+{
+	table_add("rtt", "data and acknowledgments", round_trips, NULL);
+	table_add("rtt", "timestamps and echoes", echoes, NULL);
+	table_add("rtt", "the echo of what was sent again", echo_of_what_was_sent_again, NULL);
+	table_add("rtt", "seldom", seldom, NULL);
+	table_add("rtt", "never echoed", never_echoed, NULL);
+	table_add("edges", "a steady flow", history, NULL);
+	table_add("edges", "a flow in bursts", history_of_bursts, NULL);
+	table_add("edges", "forged timestamps", forged_stamps, NULL);
+	table_add("edges", "the first of all", first_edge, NULL);
+	table_add_rows("clock", ticks, tickings);
+	table_add("clock", "another one", another_clock, NULL);
+	return table_run("path");
+}
