@@ -28,6 +28,9 @@
 /* So much is acknowledged at least when it counts that little was sent in its place. */
 #define DRYING_SEGMENTS		4
 
+/* A queue that takes so many times the shortest round trip. */
+#define QUEUE_TIMES		4
+
 /* So few rounds that show nothing are of a kind with those on either side of them. */
 #define BETWEEN_ROUNDS	4
 
@@ -73,6 +76,16 @@ static void account(struct tunwin_limit_account *limit, enum tunwin_limit_kind k
 static bool is_path_empty(const struct tunwin_limit_path *path)
 {
 	return path->rtt_min_us && path->rtt_us <= path->rtt_min_us + path->rtt_min_us / 8 + 1000;
+}
+
+/*
+ * With several round trips' worth of queue on it a path carries all it can, whoever fills it: no
+ * sender would be faster for having more under way.
+ */
+static bool is_path_full(const struct tunwin_limit_path *path)
+{
+	return path->rtt_min_us && path->rtt_smoothed_us / QUEUE_TIMES >= path->rtt_min_us &&
+	       rtt_ns(path->rtt_smoothed_us - path->rtt_min_us) >= SLACK_MIN_NS;
 }
 
 /* The rounds that showed nothing so far are decided. */
@@ -143,13 +156,15 @@ static enum tunwin_limit_kind judge_flight(struct tunwin_limit_account *limit,
 	case TUNWIN_FLIGHT_GROWS:
 		return decide(limit, TUNWIN_LIMITED_NET, TUNWIN_LIMITED_NET);
 	case TUNWIN_FLIGHT_LEVEL:
-		if (is_path_empty(path))
+		if (is_path_empty(path) && !is_path_full(path))
 			return decide(limit, TUNWIN_LIMITED_SENDER, TUNWIN_LIMITED_SENDER);
 		limit->carried = TUNWIN_LIMITED_UNKNOWN;
 		break;
 	case TUNWIN_FLIGHT_UNDECIDED:
 		break;
 	}
+	if (is_path_full(path))
+		return decide(limit, TUNWIN_LIMITED_NET, TUNWIN_LIMITED_UNKNOWN);
 	/* While it is watched whether a loss had consequences, nothing holds on. */
 	if (limit->carried && !limit->flight.watch)
 		return decide(limit, limit->carried, limit->carried);

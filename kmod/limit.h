@@ -91,6 +91,7 @@ struct tunwin_limit_account {
  * @now_ns: the time of the event
  * @rtt_us: the whole round trip of late, 0 if unknown
  * @rtt_min_us: its shortest
+ * @rtt_smoothed_us: what it is with the queues on it, 0 if unknown
  * @sender_rtt_us: the part of it from here to the sender and back
  * @sender_wait_us: the same of those answers that the sender had reason to give at once
  * @tick_ns: a tick of the clock that the sender's timestamps are of, 0 if unknown
@@ -100,6 +101,7 @@ struct tunwin_limit_path {
 	__u64 now_ns;
 	__u32 rtt_us;
 	__u32 rtt_min_us;
+	__u32 rtt_smoothed_us;
 	__u32 sender_rtt_us;
 	__u32 sender_wait_us;
 	__u32 tick_ns;

@@ -45,9 +45,11 @@ void tunwin_track_path(const struct tunwin_flow *flow, enum tunwin_direction dir
 	path->sender_wait_us = wait_us[direction];
 	path->rtt_us = 0;
 	path->rtt_min_us = 0;
+	path->rtt_smoothed_us = 0;
 	if (min_us[TUNWIN_IN] && min_us[TUNWIN_OUT]) {
 		path->rtt_us = recent_us[TUNWIN_IN] + recent_us[TUNWIN_OUT];
 		path->rtt_min_us = min_us[TUNWIN_IN] + min_us[TUNWIN_OUT];
+		path->rtt_smoothed_us = wait_us[TUNWIN_IN] + wait_us[TUNWIN_OUT];
 	}
 	path->tick_ns = flow->direction[direction].clock.tick_ns;
 	path->segment_bytes = sequence->payload_max_bytes ?: flow->end[!direction].mss ?:

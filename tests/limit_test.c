@@ -56,6 +56,10 @@ static const struct play {
 	{ "half a window, always the same", 64000, 32000, .expected = TUNWIN_LIMITED_SENDER },
 	{ "half a window, always the same, behind a queue", 64000, 32000, .queue_us = 20000,
 	  .expected = TUNWIN_LIMITED_UNKNOWN },
+	{ "half a window, always the same, behind a queue that is most of the way", 64000, 32000,
+	  .queue_us = 3 * RTT_US, .expected = TUNWIN_LIMITED_NET },
+	{ "half a window, ended by short segments, behind such a queue", 64000, 32000,
+	  .queue_us = 3 * RTT_US, .pushed = true, .expected = TUNWIN_LIMITED_SENDER },
 	{ "half a window and a pause", 64000, 32000, .pause_ms = 100,
 	  .expected = TUNWIN_LIMITED_SENDER },
 	{ "half a window, always the same, and a pause now and then", 64000, 32000, .pause_ms = 30,
@@ -143,6 +147,7 @@ static void play_from(const struct play *play, __u32 sender_rtt_us)
 	if (play->no_clock)
 		flow.path.tick_ns = 0;
 	flow.path.rtt_us += play->queue_us;
+	flow.path.rtt_smoothed_us = flow.path.rtt_us;
 	for (round = 0; round < 300; round++) {
 		bool lost = is_due(round, play->loss_every);
 		__u64 start_ns = flow.path.now_ns;
