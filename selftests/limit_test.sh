@@ -253,7 +253,8 @@ causes()
 	scene "$1" && lossy_ports || return
 	# The buffer is large from the first: while it is tuned, it may be the limit.
 	receive_buffer 4194304 33564160
-	flow loss-0.1% 5001 8000000 -- || return
+	# Long enough for the losses: the first is 1.4 MB away on average, and may well be 8.
+	flow loss-0.1% 5001 14000000 -- || return
 	flow loss-1% 5010 2000000 -- || return
 	flow loss-3% 5030 500000 -- || return
 	flow policer 5100 3000000 -- || return
