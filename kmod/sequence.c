@@ -62,17 +62,27 @@ static void remove_hole(struct tunwin_sequence *sequence, int at)
 		sequence->hole[i] = sequence->hole[i + 1];
 }
 
-/* The oldest two become one, whichever of them is the lower. */
-static void join_oldest(struct tunwin_sequence *sequence)
+/* The lowest two become one, with what passed between them; nothing else lies there. */
+static void join_lowest(struct tunwin_sequence *sequence)
 {
-	struct tunwin_hole *hole = &sequence->hole[1], *oldest = &sequence->hole[0];
-
-	if (tunwin_sequence_before(oldest->start, hole->start))
-		hole->start = oldest->start;
-	if (tunwin_sequence_before(hole->end, oldest->end))
-		hole->end = oldest->end;
-	hole->rough = true;
+	sequence->hole[1].start = sequence->hole[0].start;
+	sequence->hole[1].rough = true;
 	remove_hole(sequence, 0);
+}
+
+/* From @start to @end a hole is filled, and the rest on either side is missing still. */
+static void split_hole(struct tunwin_sequence *sequence, int at, __u32 start, __u32 end)
+{
+	int i;
+
+	if (sequence->hole_count == TUNWIN_SEQUENCE_HOLES) {
+		sequence->hole[at].rough = true;
+		return;
+	}
+	for (i = sequence->hole_count++; i > at; i--)
+		sequence->hole[i] = sequence->hole[i - 1];
+	sequence->hole[at].end = start;
+	sequence->hole[at + 1].start = end;
 }
 
 static void add_hole(struct tunwin_sequence *sequence, __u32 start, __u32 end, __u32 now_us,
@@ -81,7 +91,7 @@ static void add_hole(struct tunwin_sequence *sequence, __u32 start, __u32 end, _
 	struct tunwin_hole *hole;
 
 	if (sequence->hole_count == TUNWIN_SEQUENCE_HOLES)
-		join_oldest(sequence);
+		join_lowest(sequence);
 	hole = &sequence->hole[sequence->hole_count++];
 	hole->start = start;
 	hole->end = end;
@@ -144,17 +154,7 @@ static bool fill_holes(struct tunwin_sequence *sequence, const struct tunwin_seg
 		} else if (!tunwin_sequence_before(end, hole->end)) {
 			hole->end = start;
 		} else {
-			/* Its middle; the rest on either side is missing still. */
-			__u32 rest = hole->end;
-
-			if (sequence->hole_count == TUNWIN_SEQUENCE_HOLES) {
-				hole->rough = true;
-				return overtaken;
-			}
-			hole->end = start;
-			sequence->hole[sequence->hole_count] = *hole;
-			sequence->hole[sequence->hole_count].start = end;
-			sequence->hole[sequence->hole_count++].end = rest;
+			split_hole(sequence, i, start, end);
 			return overtaken;
 		}
 		i++;

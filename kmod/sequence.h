@@ -39,7 +39,7 @@ struct tunwin_hole {
  * @edge: the highest right edge (acknowledgment + window) that was offered for it
  * @has_high, @has_una, @has_edge: these are known
  * @probed: the byte behind @high has passed, as a question (TUNWIN_SEGMENT_PROBE)
- * @hole_count: entries of @hole in use, oldest first
+ * @hole_count: entries of @hole in use, lowest first, none of which overlap
  * @votes: of @payload_typical_bytes, for tunwin_sequence_data()
  * @payload_max_bytes: largest payload of a segment
  * @payload_typical_bytes: the payload that most segments had, if most had the same

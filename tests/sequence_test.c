@@ -227,6 +227,18 @@ static void typical_payload(void **state)
 	assert_int_equal(sequence.payload_max_bytes, 1428);
 }
 
+/* From the lowest to the highest, and none overlaps with another. */
+static void check_holes(const struct tunwin_sequence *sequence)
+{
+	int i;
+
+	for (i = 0; i < sequence->hole_count; i++) {
+		assert_true(tunwin_sequence_before(sequence->hole[i].start, sequence->hole[i].end));
+		assert_true(!i || !tunwin_sequence_before(sequence->hole[i].start,
+							  sequence->hole[i - 1].end));
+	}
+}
+
 /* Whatever comes: counters add up and nothing is read or written outside (sanitizers look). */
 static void anything(void **state)
 {
@@ -255,6 +267,7 @@ static void anything(void **state)
 					    TUNWIN_WINDOW_UNKNOWN, 127, random() % 2);
 		}
 		assert_in_range(sequence.hole_count, 0, TUNWIN_SEQUENCE_HOLES);
+		check_holes(&sequence);
 	}
 	assert_in_range(segments - other, 1, tunwin_sequence_total(sequence.retransmits) +
 			tunwin_sequence_total(sequence.reordered));
@@ -373,18 +386,73 @@ static void joined_holes(void **state)
 	struct tunwin_sequence sequence = { 0 };
 	struct tunwin_segment segment = { .length = MSS, .count = 1, .payload_bytes = MSS };
 	size_t i;
-	int hole;
 
 	(void)state;
 	for (i = 0; i < ROWS(order); i++) {
 		segment.start = order[i] * MSS;
 		tunwin_sequence_data(&sequence, &segment, REORDER, 0, (__u32)i);
-		for (hole = 0; hole < sequence.hole_count; hole++)
-			assert_true(tunwin_sequence_before(sequence.hole[hole].start,
-							   sequence.hole[hole].end));
+		check_holes(&sequence);
 	}
 	/* What passed between two that were joined is not told from what is missing. */
 	assert_in_range(tunwin_sequence_payload(&sequence), 7 * MSS, 11 * MSS);
+}
+
+/* Data of so many segments, from the one at a place on. */
+static void some_data(struct tunwin_sequence *sequence, int at, int count, __u32 now_us)
+{
+	struct tunwin_segment segment = {
+		.start = at * MSS, .length = count * MSS, .count = count, .payload_bytes = MSS,
+	};
+
+	tunwin_sequence_data(sequence, &segment, REORDER, 0, now_us);
+}
+
+/*
+ * Segments get lost in runs, and come again in any pieces and order while others get lost: once all
+ * is acknowledged, none of what passed is missing from the count.
+ */
+static void all_found(void **state)
+{
+	enum { SEGMENTS = 64 };
+	int round, at, count;
+
+	(void)state;
+	srandom(1);
+	for (round = 0; round < 20000; round++) {
+		struct tunwin_sequence sequence = { 0 };
+		bool missing[SEGMENTS] = { false };
+		int high = 0, lost = 0;
+		__u32 now_us = 0;
+
+		while (high < SEGMENTS || lost) {
+			if (high < SEGMENTS && random() % 2) {
+				count = 1 + random() % (1 + round % 8);
+				if (count > SEGMENTS - high)
+					count = SEGMENTS - high;
+				/* Nothing is known before the first, and behind the last. */
+				if (high && high + count < SEGMENTS && random() % 2) {
+					memset(&missing[high], true, count);
+					lost += count;
+				} else {
+					some_data(&sequence, high, count, now_us++);
+				}
+				high += count;
+			}
+			at = random() % SEGMENTS;
+			for (count = 0; at + count < high && missing[at + count]; count++) {
+				missing[at + count] = false;
+				lost--;
+				if (random() % 8 == 0) {
+					count++;
+					break;
+				}
+			}
+			if (count)
+				some_data(&sequence, at, count, now_us++);
+		}
+		tunwin_sequence_ack(&sequence, SEGMENTS * MSS, WINDOW, 0, true);
+		assert_int_equal(tunwin_sequence_payload(&sequence), SEGMENTS * MSS);
+	}
 }
 
 int main(void)
@@ -398,6 +466,7 @@ int main(void)
 	table_add("sequence", "found again", found_again, NULL);
 	table_add("sequence", "a byte beyond a closed window", byte_beyond, NULL);
 	table_add("sequence", "joined holes", joined_holes, NULL);
+	table_add("sequence", "all found", all_found, NULL);
 	table_add("sequence", "anything at all", anything, NULL);
 	return table_run("sequence");
 }
