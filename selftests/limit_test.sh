@@ -342,9 +342,16 @@ lost_handshake()
 # Start to capture what passes tun0 to port 5030. $1: near or far
 capture()
 {
-	tw_background "${!1}" tcpdump -nn -s 120 -i tun0 -w "$tw_dir/$1.pcap" dst port 5030 2> "$tw_dir/$1.tcpdump"
+	tw_background "${!1}" tcpdump -nn --immediate-mode -U -s 120 -i tun0 -w "$tw_dir/$1.pcap" dst port 5030 2> "$tw_dir/$1.tcpdump"
 	captures+=($!)
 	tw_wait 20 "tcpdump listens at $1" grep -q listening "$tw_dir/$1.tcpdump"
+}
+
+# Has a capture all packets that tunwin has counted of the one flow? $1: near or far
+captured_all()
+{
+	[[ $(tcpdump -r "$tw_dir/$1.pcap" 2> "$tw_dir/tcpdump" | wc -l) -eq $(tunwin -n "${!1}" -j flows ended |
+		jq '.[0] | if .near.port == 5030 then .in else .out end | .packets') ]]
 }
 
 # Print the segments with data or a FIN of a capture: first number and timestamp. $1: near or far
@@ -358,21 +365,24 @@ segments()
 # a capture there has, but for what is only there once and nothing behind it: that is the next.
 sent_again_as_captured()
 {
-	local captures=() again arrived
+	local captures=() again first arrived
 
 	tw_need tcpdump && scene forwarded && lossy_ports || return
 	# One buffer, one segment.
 	tw_in "$near" ethtool -K tun0 gro off
 	capture near && capture far || return
 	flow captured 5030 500000 -- && finished || return
+	tw_wait 20 "the capture at near has all" captured_all near &&
+		tw_wait 20 "the capture at far has all" captured_all far || return
 	kill -INT "${captures[@]}"
 	wait "${captures[@]}"
 
 	again=$(segments far | awk '$1 in seen { print } { seen[$1] }')
-	arrived=$(awk 'NR == FNR { again[$0]; next }
-		FNR == 1 { first = $1 }
+	first=$(segments far | sed 's/ .*//;q')
+	arrived=$(awk -v first="$first" 'NR == FNR { again[$0]; next }
 		{ number = ($1 - first + 2 ^ 32) % 2 ^ 32 }
-		$0 in again && number < high { count++ }
+		$0 in again && (number < high || number in seen) { count++ }
+		{ seen[number] }
 		number > high { high = number }
 		END { print count + 0 }' <(echo "$again") <(segments near))
 	tw_check "something was sent again" test -n "$again"
