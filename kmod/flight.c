@@ -31,6 +31,9 @@
  */
 #define WATCH_ROUNDS	8
 
+/* So many losses give a mean of the rounds between them; what @losses counts to. */
+#define LOSSES_MIN	3
+
 /* Forget what was compared. */
 static void restart(struct tunwin_flight *flight)
 {
@@ -127,6 +130,48 @@ static enum tunwin_flight_kind compare(struct tunwin_flight *flight, __u32 bytes
 	return kind;
 }
 
+/* A round is over, whatever was in it. */
+static void note_round(struct tunwin_flight *flight, __u32 bytes)
+{
+	if (!flight->typical_bytes)
+		flight->typical_bytes = bytes;
+	flight->typical_bytes += ((__s32)bytes - (__s32)flight->typical_bytes) / 8;
+	if (flight->gap_rounds < 0xfff)
+		flight->gap_rounds++;
+}
+
+/* Something was lost: how long after the loss before, what comes of one loss being one. */
+static void note_gap(struct tunwin_flight *flight)
+{
+	__s32 gap = flight->gap_rounds * 8;
+
+	if (flight->lossy)
+		return;
+	if (flight->losses < 2)
+		flight->gap_mean = gap;
+	else
+		flight->gap_mean += (gap - flight->gap_mean) / 4;
+	if (flight->losses < LOSSES_MIN)
+		flight->losses++;
+	flight->gap_rounds = 0;
+	flight->lossy = true;
+}
+
+/*
+ * Under steady losses a congestion window is about the square root of one and a half times the
+ * segments from one loss to the next (RFC 9438, 4.3): the rounds between them are two thirds of its
+ * segments. Where they are no more than one and a half times the segments of a flight, the
+ * congestion window cannot be much larger than that. Single flights of a few segments do not show
+ * it: they differ by as much as a loss takes.
+ */
+static bool is_kept_small(const struct tunwin_flight *flight, __u32 segment_bytes)
+{
+	__u32 gap = larger(flight->gap_rounds * 8, flight->gap_mean);
+
+	return flight->losses == LOSSES_MIN &&
+	       gap / 8 * 2 <= 3 * segments(flight->typical_bytes, segment_bytes);
+}
+
 /**
  * tunwin_flight_interrupt() - something else than the congestion window held a round
  * @flight: the direction's flights
@@ -148,6 +193,8 @@ void tunwin_flight_loss(struct tunwin_flight *flight, __u32 bytes)
 {
 	const __u32 *before = flight->before_bytes;
 
+	note_round(flight, bytes);
+	note_gap(flight);
 	/* In slow start more is on its way than was before, and at least half as much again. */
 	if (!flight->watch) {
 		flight->loss_bytes = before[0] / 2 + before[1] / 2;
@@ -176,6 +223,8 @@ enum tunwin_flight_kind tunwin_flight_round(struct tunwin_flight *flight, __u32 
 	bool fast = before[0] && flight->rounds < EARLY_ROUNDS &&
 		    is_fast(bytes, before[0] > before[1] ? before[0] : before[1]);
 
+	note_round(flight, bytes);
+	flight->lossy = false;
 	/*
 	 * A loss that does not make the sender send less was not what held it: its congestion
 	 * window is far away.
@@ -198,7 +247,7 @@ enum tunwin_flight_kind tunwin_flight_round(struct tunwin_flight *flight, __u32 
 	if (flight->reduced &&
 	    ++flight->clean_rounds >= segments(flight->loss_bytes, segment_bytes))
 		flight->reduced = false;
-	if (flight->reduced) {
+	if (flight->reduced || is_kept_small(flight, segment_bytes)) {
 		restart(flight);
 		return TUNWIN_FLIGHT_REDUCED;
 	}

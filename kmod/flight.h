@@ -14,7 +14,7 @@ enum tunwin_flight_kind {
 	TUNWIN_FLIGHT_DOUBLES,	/* or nearly: slow start */
 	TUNWIN_FLIGHT_GROWS,	/* as a congestion window grows that is used up */
 	TUNWIN_FLIGHT_LEVEL,	/* as none does: something else holds the sender */
-	TUNWIN_FLIGHT_REDUCED,	/* a loss made it smaller, and it cannot have regrown yet */
+	TUNWIN_FLIGHT_REDUCED,	/* losses made it smaller, and it cannot have regrown yet */
 };
 
 /**
@@ -23,6 +23,9 @@ enum tunwin_flight_kind {
  * @before_bytes: of the last two rounds before a loss, the last one first
  * @loss_bytes: about what it was when something was lost
  * @watch_bytes: sum of the rounds since
+ * @typical_bytes: mean of the last ones, with those in which something was lost
+ * @gap_rounds: since something was lost
+ * @gap_mean: mean of that in eighths, from one loss to the next
  * @clean_rounds: since it was reduced
  * @early_bytes: mean of the first of them
  * @mean_bytes: of the last ones
@@ -30,8 +33,10 @@ enum tunwin_flight_kind {
  * @settle: rounds that are left until flights are compared
  * @rounds, @target: how many are in @half_bytes, and how many it takes
  * @bumps: how many of them were much larger than the others
+ * @losses: how often something was lost, as far as that matters
  * @watch: rounds that are left until it is decided whether a loss reduced it
  * @reduced: it did
+ * @lossy: in the last round something was lost, or repaired
  */
 struct tunwin_flight {
 	__u64 half_bytes[2];
@@ -41,13 +46,18 @@ struct tunwin_flight {
 	__u32 noise_bytes;
 	__u32 loss_bytes;
 	__u32 watch_bytes;
+	__u32 typical_bytes;
+	__u16 gap_rounds;
+	__u16 gap_mean;
 	__u16 clean_rounds;
 	__u8 settle;
 	__u8 rounds;
 	__u8 target;
 	__u8 bumps;
-	__u8 watch:4,
-	     reduced:1;
+	__u8 losses:2,
+	     watch:4,
+	     reduced:1,
+	     lossy:1;
 };
 
 void tunwin_flight_interrupt(struct tunwin_flight *flight, __u32 bytes);

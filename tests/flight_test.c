@@ -178,8 +178,69 @@ static void loss_in_slow_start(void **state)
 	assert_int_equal(kind, TUNWIN_FLIGHT_REDUCED);
 }
 
+/*
+ * A sender whose segments get lost at random. Its congestion window becomes 0.7 of what it was, and
+ * grows by half a segment in a round in which it is used up.
+ */
+static const struct sender {
+	const char *name;
+	__u32 can_send_segments;
+	__u32 lost_of_10000;
+	__u32 reduced_min, reduced_max;	/* of a thousand rounds without a loss */
+	__u32 level_min, level_max;	/* of a hundred thousand; it takes 32 at least */
+} senders[] = {
+	{ "3 % of loss", 1000, 300, 950, 1000, 0, 0 },
+	{ "1 % of loss", 1000, 100, 950, 1000, 0, 0 },
+	{ "0.3 % of loss", 1000, 30, 950, 1000, 0, 0 },
+	{ "4 segments and 0.3 % of loss", 4, 30, 0, 50, 2500, 3125 },
+	{ "8 segments and 0.1 % of loss", 8, 10, 0, 50, 2500, 3125 },
+	{ "16 segments and 0.1 % of loss", 16, 10, 0, 250, 1500, 3125 },
+};
+
+static void losses_at_random(void **state)
+{
+	const struct sender *sender = *state;
+	struct tunwin_flight flight = { };
+	__u32 window_thousandths = 10000, reduced = 0, level = 0, rounds = 0;
+	__u32 sent, i;
+
+	random_state = 1;
+	while (rounds < 100000) {
+		bool lost = false;
+
+		sent = window_thousandths / 1000;
+		if (sent > sender->can_send_segments)
+			sent = sender->can_send_segments;
+		for (i = 0; i < sent; i++)
+			lost |= random_below(10000) < sender->lost_of_10000;
+		if (lost) {
+			tunwin_flight_loss(&flight, sent * MSS);
+			window_thousandths = window_thousandths / 10 * 7;
+			if (window_thousandths < 2000)
+				window_thousandths = 2000;
+			continue;
+		}
+		rounds++;
+		if (sent < sender->can_send_segments)
+			window_thousandths += 533;
+		switch (tunwin_flight_round(&flight, sent * MSS, MSS)) {
+		case TUNWIN_FLIGHT_REDUCED:
+			reduced++;
+			break;
+		case TUNWIN_FLIGHT_LEVEL:
+			level++;
+			break;
+		default:
+			break;
+		}
+	}
+	assert_in_range(reduced / 100, sender->reduced_min, sender->reduced_max);
+	assert_in_range(level, sender->level_min, sender->level_max);
+}
+
 int main(void)
 {
+	table_add_rows("flight", losses_at_random, senders);
 	table_add_rows("flight", run_course, courses);
 	table_add("flight", "slow start", slow_start, NULL);
 	table_add("flight", "a loss that reduces it", loss_that_reduces, NULL);
