@@ -144,7 +144,7 @@ says()
 		if [[ $2 == not-rwnd ]]; then
 			within "$at: share of rwnd in ppm: $times" "$share_ppm" 0 50000
 		else
-			tw_equal "$at: dominant limit: $times" "$limit" "$2"
+			tw_equal "$at: dominant limit, $retransmits sent again: $times" "$limit" "$2"
 		fi
 		# Not longer than the sender's own by 2 %, nor shorter than what the link makes.
 		if [[ $3 != *any-rtt* ]]; then
