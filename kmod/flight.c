@@ -7,7 +7,7 @@
  * rounds as there are segments in one.
  */
 #define ROUNDS_MIN	32
-#define ROUNDS_MAX	250
+#define ROUNDS_MAX	248
 
 /* In one of so many rounds the flight may be much larger; BBR makes it so in every eighth. */
 #define BUMPS_DIVISOR	16
@@ -22,8 +22,23 @@
 #define GROWS_DIVISOR	16
 #define LEVEL_DIVISOR	32
 
-/* With an eighth more than in the first rounds it grows, whatever the rest will be. */
-#define EARLY_ROUNDS	8
+/*
+ * Each quarter of the rounds has more than the one before, by a third at least of what it would be
+ * if the growth were even: a step that something else has made, as a machine that is busy for a
+ * while, is between two of them, or three.
+ */
+#define QUARTERS	4
+#define EVEN_DIVISOR	(3 * QUARTERS)
+
+/*
+ * Flights of many segments take many rounds to compare. But an eighth more than some blocks of
+ * rounds ago, each higher than the one before, is growth, whatever the rest will be.
+ */
+#define BLOCK_ROUNDS	4
+#define RISES_MIN	3
+
+/* What flights are added up in. */
+#define UNIT_BYTES	64
 
 /*
  * Rounds after a loss, of which the later half tells whether the sender sends less for it: at first
@@ -37,8 +52,12 @@
 /* Forget what was compared. */
 static void restart(struct tunwin_flight *flight)
 {
-	flight->half_bytes[0] = 0;
-	flight->half_bytes[1] = 0;
+	int i;
+
+	for (i = 0; i < QUARTERS; i++)
+		flight->quarter[i] = 0;
+	flight->block_bytes = 0;
+	flight->rises = 0;
 	flight->settle = SETTLE_ROUNDS;
 	flight->rounds = 0;
 	flight->bumps = 0;
@@ -75,15 +94,49 @@ static __u32 target(__u32 bytes, __u32 segment_bytes)
 
 	if (rounds < ROUNDS_MIN)
 		return ROUNDS_MIN;
-	return rounds > ROUNDS_MAX ? ROUNDS_MAX : rounds & ~1U;
+	return rounds > ROUNDS_MAX ? ROUNDS_MAX : rounds & ~(QUARTERS - 1U);
+}
+
+/* A block of rounds is over: is it higher than the one before? */
+static void close_block(struct tunwin_flight *flight)
+{
+	if (flight->rounds == BLOCK_ROUNDS)
+		flight->rise_bytes = flight->block_bytes;
+	else if (flight->block_bytes > flight->block_before_bytes + flight->noise_bytes / 2)
+		flight->rises++;
+	else
+		flight->rises = 0;
+	if (!flight->rises)
+		flight->rise_bytes = flight->block_bytes;
+	flight->block_before_bytes = flight->block_bytes;
+	flight->block_bytes = 0;
+}
+
+static bool has_risen(const struct tunwin_flight *flight)
+{
+	return flight->rises >= RISES_MIN &&
+	       flight->block_before_bytes > flight->rise_bytes +
+	       larger(flight->rise_bytes / 8, 2 * flight->noise_bytes);
+}
+
+/* From quarter to quarter, each by its share of what makes it growth. */
+static bool has_grown(const struct tunwin_flight *flight, __s64 growth)
+{
+	int i;
+
+	for (i = 1; i < QUARTERS; i++)
+		if (((__s64)flight->quarter[i] - flight->quarter[i - 1]) * EVEN_DIVISOR < growth)
+			return false;
+	return true;
 }
 
 static enum tunwin_flight_kind compare(struct tunwin_flight *flight, __u32 bytes,
 				       __u32 segment_bytes)
 {
 	enum tunwin_flight_kind kind = TUNWIN_FLIGHT_UNDECIDED;
-	__u64 sum_bytes;
-	__s64 growth_bytes, unit_bytes;
+	__u64 sum = 0;
+	__s64 growth, unit, noise;
+	int i;
 
 	if (flight->settle) {
 		flight->settle--;
@@ -91,38 +144,36 @@ static enum tunwin_flight_kind compare(struct tunwin_flight *flight, __u32 bytes
 	}
 	if (!flight->rounds) {
 		flight->target = target(bytes, segment_bytes);
-		flight->mean_bytes = bytes;
 		flight->noise_bytes = 0;
 	}
 	flight->noise_bytes += ((__s32)distance(bytes, flight->before_bytes[1]) -
 				(__s32)flight->noise_bytes) / 8;
-	flight->mean_bytes += ((__s32)bytes - (__s32)flight->mean_bytes) / 8;
-
-	/* So much more than the first few that no noise makes it. */
-	if (flight->rounds > 2 * EARLY_ROUNDS && flight->mean_bytes > flight->early_bytes +
-	    larger(flight->early_bytes / 8, 2 * flight->noise_bytes)) {
-		restart(flight);
-		flight->settle = 0;
-		return TUNWIN_FLIGHT_GROWS;
-	}
 
 	/* A sender that asks the path for more now and then is not level, whatever its mean. */
-	sum_bytes = flight->half_bytes[0] + flight->half_bytes[1];
-	if ((__u64)bytes * flight->rounds > sum_bytes + sum_bytes * 3 / 16)
+	for (i = 0; i < QUARTERS; i++)
+		sum += flight->quarter[i];
+	if ((__u64)bytes / UNIT_BYTES * flight->rounds > sum + sum * 3 / 16)
 		flight->bumps++;
-	flight->half_bytes[flight->rounds >= flight->target / 2] += bytes;
-	if (++flight->rounds == EARLY_ROUNDS)
-		flight->early_bytes = flight->half_bytes[0] / EARLY_ROUNDS;
+	flight->quarter[flight->rounds * QUARTERS / flight->target] += bytes / UNIT_BYTES;
+	flight->block_bytes += bytes / BLOCK_ROUNDS;
+	if (++flight->rounds % BLOCK_ROUNDS == 0) {
+		close_block(flight);
+		if (has_risen(flight)) {
+			restart(flight);
+			flight->settle = 0;
+			return TUNWIN_FLIGHT_GROWS;
+		}
+	}
 	if (flight->rounds < flight->target)
 		return kind;
 
-	unit_bytes = (__s64)flight->target * flight->target * segment_bytes;
-	growth_bytes = flight->half_bytes[1] - flight->half_bytes[0];
-	if (growth_bytes >= unit_bytes / GROWS_DIVISOR &&
-	    growth_bytes >= (__s64)flight->noise_bytes * flight->target / 2)
+	unit = (__s64)flight->target * flight->target * segment_bytes / UNIT_BYTES;
+	growth = (__s64)flight->quarter[2] + flight->quarter[3] -
+		 flight->quarter[0] - flight->quarter[1];
+	noise = (__s64)flight->noise_bytes * flight->target / 2 / UNIT_BYTES;
+	if (growth >= unit / GROWS_DIVISOR && growth >= noise && has_grown(flight, growth))
 		kind = TUNWIN_FLIGHT_GROWS;
-	else if (growth_bytes <= unit_bytes / LEVEL_DIVISOR &&
-		 growth_bytes >= -unit_bytes / LEVEL_DIVISOR &&
+	else if (growth <= unit / LEVEL_DIVISOR && growth >= -unit / LEVEL_DIVISOR &&
 		 flight->bumps <= flight->target / BUMPS_DIVISOR)
 		kind = TUNWIN_FLIGHT_LEVEL;
 	restart(flight);
@@ -220,7 +271,7 @@ enum tunwin_flight_kind tunwin_flight_round(struct tunwin_flight *flight, __u32 
 {
 	const __u32 *before = flight->before_bytes;
 	/* Of flights that stay about the same one may well be larger. */
-	bool fast = before[0] && flight->rounds < EARLY_ROUNDS &&
+	bool fast = before[0] && flight->rounds < SETTLE_ROUNDS &&
 		    is_fast(bytes, before[0] > before[1] ? before[0] : before[1]);
 
 	note_round(flight, bytes);

@@ -19,7 +19,10 @@ enum tunwin_flight_kind {
 
 /**
  * struct tunwin_flight - the flights of a direction's last rounds
- * @half_bytes: sums of those that are compared, the earlier half and the later
+ * @quarter: sums of those that are compared, from the earliest quarter to the latest, in units
+ * @block_bytes: mean of those of this block of rounds, as far as it goes
+ * @block_before_bytes: of the block before
+ * @rise_bytes: of the last block that was not higher than the one before it
  * @before_bytes: of the last two rounds before a loss, the last one first
  * @loss_bytes: about what it was when something was lost
  * @watch_bytes: sum of the rounds since
@@ -27,11 +30,10 @@ enum tunwin_flight_kind {
  * @gap_rounds: since something was lost
  * @gap_mean: mean of that in eighths, from one loss to the next
  * @clean_rounds: since it was reduced
- * @early_bytes: mean of the first of them
- * @mean_bytes: of the last ones
  * @noise_bytes: how far they are from each other, one from the next
  * @settle: rounds that are left until flights are compared
- * @rounds, @target: how many are in @half_bytes, and how many it takes
+ * @rounds, @target: how many are in @quarter, and how many it takes
+ * @rises: how many blocks in a row have been higher than the one before
  * @bumps: how many of them were much larger than the others
  * @losses: how often something was lost, as far as that matters
  * @watch: rounds that are left until it is decided whether a loss reduced it
@@ -39,10 +41,11 @@ enum tunwin_flight_kind {
  * @lossy: in the last round something was lost, or repaired
  */
 struct tunwin_flight {
-	__u64 half_bytes[2];
+	__u32 quarter[4];
+	__u32 block_bytes;
+	__u32 block_before_bytes;
+	__u32 rise_bytes;
 	__u32 before_bytes[2];
-	__u32 early_bytes;
-	__u32 mean_bytes;
 	__u32 noise_bytes;
 	__u32 loss_bytes;
 	__u32 watch_bytes;
@@ -54,6 +57,7 @@ struct tunwin_flight {
 	__u8 rounds;
 	__u8 target;
 	__u8 bumps;
+	__u8 rises;
 	__u8 losses:2,
 	     watch:4,
 	     reduced:1,

@@ -253,10 +253,11 @@ causes()
 	scene "$1" && lossy_ports || return
 	# The buffer is large from the first: while it is tuned, it may be the limit.
 	receive_buffer 4194304 33564160
-	# Long enough for the losses: the first is 1.4 MB away on average, and may well be 8.
+	# Long enough for the losses: the first is 1.4 MB away on average, and may well be 8. And long
+	# enough for what they do: two seconds.
 	flow loss-0.1% 5001 14000000 -- || return
 	flow loss-1% 5010 2000000 -- || return
-	flow loss-3% 5030 500000 -- || return
+	flow loss-3% 5030 1500000 -- || return
 	flow policer 5100 3000000 -- || return
 	flow sleeping-reader 5203 1000000 --rcvbuf 100000 --pause-at 200000 --until "$tw_dir/go-reader" -- || return
 	flow idle 5204 300000 -- --pause-at 200000 --until "$tw_dir/go-idle" || return

@@ -178,6 +178,31 @@ static void loss_in_slow_start(void **state)
 	assert_int_equal(kind, TUNWIN_FLIGHT_REDUCED);
 }
 
+/* What a busy machine makes of a level flight: a step up, or a few in a row that are larger. */
+static void step(__u32 at, __u32 length, __u32 percent)
+{
+	struct tunwin_flight flight = { };
+	__u32 round, bytes;
+
+	for (round = 0; round < 200; round++) {
+		bytes = 25000 + round % 2 * 500;
+		if (round >= at && round < at + length)
+			bytes += 250 * percent;
+		assert_int_not_equal(tunwin_flight_round(&flight, bytes, MSS), TUNWIN_FLIGHT_GROWS);
+	}
+}
+
+static void steps(void **state)
+{
+	__u32 at, length, percent;
+
+	(void)state;
+	for (percent = 5; percent <= 45; percent += 5)
+		for (length = 1; length <= 200; length = length < 8 ? length + 1 : length * 2)
+			for (at = 1; at < 90; at++)
+				step(at, length, percent);
+}
+
 /*
  * A sender whose segments get lost at random. Its congestion window becomes 0.7 of what it was, and
  * grows by half a segment in a round in which it is used up.
@@ -242,6 +267,7 @@ int main(void)
 {
 	table_add_rows("flight", losses_at_random, senders);
 	table_add_rows("flight", run_course, courses);
+	table_add("flight", "steps", steps, NULL);
 	table_add("flight", "slow start", slow_start, NULL);
 	table_add("flight", "a loss that reduces it", loss_that_reduces, NULL);
 	table_add("flight", "a loss of many segments", loss_of_many_segments, NULL);
