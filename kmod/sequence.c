@@ -391,6 +391,13 @@ int tunwin_sequence_ack(struct tunwin_sequence *sequence, __u32 ack, __u32 windo
 		verdict |= TUNWIN_ACK_DUPLICATE;
 	}
 	if (sequence->has_edge && tunwin_sequence_before(edge, sequence->edge)) {
+		/*
+		 * One that acknowledges nothing new may have been overtaken by the update of the
+		 * window that followed it; a sender takes it for that unless it closes the window
+		 * (tcp_may_update_window()). If the edge is back, the next one shows it.
+		 */
+		if (!(verdict & TUNWIN_ACK_ADVANCED) && window_bytes)
+			return verdict;
 		if (sequence->edge - edge > rounding_bytes) {
 			/*
 			 * From here on: each further step back counts, its staying there does

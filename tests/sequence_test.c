@@ -126,9 +126,16 @@ static const struct script {
 		{ ACK, MSS, WINDOW, 0, OLD },
 	  }, { .payload = 3 * MSS, .outstanding = MSS } },
 	{ "a window that shrinks", {
-		{ DATA, 0, MSS, 0, NEW }, { ACK, MSS, WINDOW, 0, ADV },
-		{ ACK, MSS, WINDOW / 2, 0, BACK }, { ACK, MSS, WINDOW / 2, 0, 0 },
+		{ DATA, 0, 2 * MSS, 0, NEW }, { ACK, MSS, WINDOW, 0, ADV },
+		{ ACK, 2 * MSS, WINDOW / 2, 0, ADV | BACK }, { ACK, 2 * MSS, WINDOW / 2, 0, 0 },
+	  }, { .payload = 2 * MSS, .retreats = 1 } },
+	{ "a window that is taken back altogether", {
+		{ DATA, 0, MSS, 0, NEW }, { ACK, MSS, WINDOW, 0, ADV }, { ACK, MSS, 0, 0, BACK },
 	  }, { .payload = MSS, .retreats = 1 } },
+	{ "an acknowledgment that an update of the window has overtaken", {
+		{ DATA, 0, 2 * MSS, 0, NEW }, { ACK, 2 * MSS, 2 * WINDOW, 0, ADV },
+		{ ACK, 2 * MSS, WINDOW, 0, 0 },
+	  }, { .payload = 2 * MSS } },
 	{ "a window that the scale rounds down", {
 		{ DATA, 0, 2 * MSS, 0, NEW }, { ACK, MSS, WINDOW, 127, ADV },
 		{ ACK, 2 * MSS, WINDOW - MSS - 127, 127, ADV },
