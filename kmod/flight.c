@@ -231,6 +231,8 @@ static bool is_kept_small(const struct tunwin_flight *flight, __u32 segment_byte
 void tunwin_flight_interrupt(struct tunwin_flight *flight, __u32 bytes)
 {
 	restart(flight);
+	/* What was lost before tells nothing of what is sent from here on. */
+	flight->losses = 0;
 	flight->before_bytes[0] = bytes;
 	flight->before_bytes[1] = bytes;
 }

@@ -263,6 +263,24 @@ static void losses_at_random(void **state)
 	assert_in_range(level, sender->level_min, sender->level_max);
 }
 
+/* Losses keep it small, until something else holds it: then they are of the past. */
+static void losses_of_the_past(void **state)
+{
+	struct tunwin_flight flight = { };
+	enum tunwin_flight_kind kind;
+	int loss;
+
+	(void)state;
+	for (loss = 0; loss < 3; loss++) {
+		tunwin_flight_loss(&flight, 20000);
+		kind = tunwin_flight_round(&flight, 20000, MSS);
+	}
+	assert_int_equal(kind, TUNWIN_FLIGHT_REDUCED);
+	tunwin_flight_interrupt(&flight, 20000);
+	assert_int_equal(rounds_of(&flight, 20000, 100, &kind), 40);
+	assert_int_equal(kind, TUNWIN_FLIGHT_LEVEL);
+}
+
 int main(void)
 {
 	table_add_rows("flight", losses_at_random, senders);
@@ -272,6 +290,7 @@ int main(void)
 	table_add("flight", "a loss that reduces it", loss_that_reduces, NULL);
 	table_add("flight", "a loss of many segments", loss_of_many_segments, NULL);
 	table_add("flight", "a loss without consequence", loss_without_consequence, NULL);
+	table_add("flight", "losses of the past", losses_of_the_past, NULL);
 	table_add("flight", "a loss in slow start", loss_in_slow_start, NULL);
 	return table_run("flight");
 }
