@@ -51,6 +51,7 @@ static struct {
 	struct llist_head closing;
 	bool tunnel_gone;
 	struct delayed_work collector;
+	void (*ended)(struct tunwin_flow *flow);
 } table;
 
 /* The tunnel is left out, so that a socket, which does not know it, finds the same bucket. */
@@ -117,7 +118,7 @@ void tunwin_flow_edges_free(struct tunwin_edges *edges)
 	atomic_dec(&table.edges);
 }
 
-static void put(struct tunwin_flow *flow)
+void tunwin_flow_put(struct tunwin_flow *flow)
 {
 	if (refcount_dec_and_test(&flow->refs))
 		call_rcu(&flow->rcu, free_rcu);
@@ -170,7 +171,7 @@ static void forget(struct tunwin_flow *flow)
 	unlink_flow(flow);
 	WRITE_ONCE(flow->list, TUNWIN_FLOW_UNLINKED);
 	xa_erase(&table.index, flow->id);
-	put(flow);
+	tunwin_flow_put(flow);
 }
 
 static void trim_history(void)
@@ -203,6 +204,7 @@ static void end_flow(struct tunwin_flow *flow, enum tunwin_end_reason reason, u6
 		flow->end_reason = reason;
 	}
 	flow->state = TUNWIN_STATE_CLOSED;
+	flow->end_sequence = ++flow->tunnel->flows_ended;
 	/* What its senders were allowed nobody asks again. */
 	for (direction = 0; direction < 2; direction++) {
 		edges[direction] = flow->direction[direction].edges;
@@ -213,6 +215,7 @@ static void end_flow(struct tunwin_flow *flow, enum tunwin_end_reason reason, u6
 	tunwin_flow_edges_free(edges[1]);
 
 	link_flow(flow, TUNWIN_FLOW_HISTORY);
+	table.ended(flow);
 	trim_history();
 }
 
@@ -293,7 +296,7 @@ static struct tunwin_flow *create(const struct tunwin_flow_key *key, struct tunw
 
 	other = rhashtable_lookup_get_insert_key(&table.hash, key, &flow->node, hash_params);
 	if (other) {
-		put(flow);
+		tunwin_flow_put(flow);
 		if (!IS_ERR(other))
 			return other;
 		goto refused;
@@ -312,7 +315,7 @@ static struct tunwin_flow *create(const struct tunwin_flow_key *key, struct tunw
 	return flow;
 
 free:
-	put(flow);
+	tunwin_flow_put(flow);
 refused:
 	table.counters.refused++;
 	return NULL;
@@ -369,9 +372,8 @@ void tunwin_flow_close(struct tunwin_flow *flow, enum tunwin_end_reason reason, 
 		flow->end_ns = now_ns;
 		flow->end_reason = reason;
 	}
-	if (!flow->closing_queued) {
+	if (!flow->closing_queued && tunwin_flow_hold_found(flow)) {
 		flow->closing_queued = true;
-		refcount_inc(&flow->refs);
 		llist_add(&flow->closing, &table.closing);
 	}
 }
@@ -445,7 +447,7 @@ static void collect_closed(u64 now_ns)
 		if (over)
 			tunwin_flow_end(flow, flow->end_reason, now_ns);
 		if (reopened || over)
-			put(flow);
+			tunwin_flow_put(flow);
 		cond_resched();
 	}
 }
@@ -568,18 +570,20 @@ u64 tunwin_flow_memory_bytes(void)
 	       (u64)atomic_read(&table.edges) * sizeof(struct tunwin_edges);
 }
 
-int tunwin_flow_init(const struct tunwin_flow_limits *limits)
+int tunwin_flow_init(const struct tunwin_flow_limits *limits,
+		     void (*ended)(struct tunwin_flow *flow))
 {
 	int list, error;
 
 	/* What a flow costs is a promise to the operator (README). */
-	BUILD_BUG_ON(sizeof(struct tunwin_flow) > 1664);
+	BUILD_BUG_ON(sizeof(struct tunwin_flow) > 1984);
 
 	spin_lock_init(&table.lock);
 	for (list = 0; list < TUNWIN_FLOW_LISTS; list++)
 		INIT_LIST_HEAD(&table.list[list]);
 	init_llist_head(&table.closing);
 	table.limits = *limits;
+	table.ended = ended;
 	table.next_id = 1;
 	atomic_set(&table.edges, 0);
 	xa_init_flags(&table.index, XA_FLAGS_ALLOC1);
@@ -599,6 +603,11 @@ int tunwin_flow_init(const struct tunwin_flow_limits *limits)
 	return 0;
 }
 
+void tunwin_flow_stop(void)
+{
+	cancel_delayed_work_sync(&table.collector);
+}
+
 /* No hook and no probe runs any more: nobody looks a flow up, nobody closes one. */
 void tunwin_flow_exit(void)
 {
@@ -606,7 +615,6 @@ void tunwin_flow_exit(void)
 	struct llist_node *closed;
 	unsigned long id;
 
-	cancel_delayed_work_sync(&table.collector);
 	/* First of all: its own worker may be moving flows to a larger table. */
 	rhashtable_destroy(&table.hash);
 
@@ -614,11 +622,11 @@ void tunwin_flow_exit(void)
 	while (closed) {
 		flow = llist_entry(closed, struct tunwin_flow, closing);
 		closed = closed->next;
-		put(flow);
+		tunwin_flow_put(flow);
 	}
 	xa_for_each(&table.index, id, flow)
-		put(flow);
-	/* put() queues RCU callbacks, which use the cache and end in this module's code. */
+		tunwin_flow_put(flow);
+	/* The RCU callbacks that are under way use the cache, and end in this module's code. */
 	rcu_barrier();
 	/* They have put the tunnels, which has queued theirs. */
 	rcu_barrier();

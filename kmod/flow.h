@@ -16,14 +16,17 @@
 
 #include "clock.h"
 #include "compat/lock.h"
+#include "drop.h"
 #include "edges.h"
 #include "limit.h"
+#include "recent.h"
 #include "rtt.h"
 #include "sequence.h"
 #include "socket.h"
 #include "window.h"
 
 struct tunwin_tunnel;
+struct tunwin_watch;
 
 /* Index of a direction, and of the side that sends in it: the far end sends what comes in. */
 enum tunwin_direction {
@@ -51,6 +54,7 @@ struct tunwin_flow_key {
  * struct tunwin_flow_direction - data of one direction, and the window that limits it
  * @window: what the receiver of this data advertises, so it is read from the other direction's
  *	    packets
+ * @peak: the largest of them in the last minute
  * @wire_bytes: payload that passed, retransmissions included
  * @truesize_bytes: memory of the buffers that carried payload
  * @clock: its sender's clock
@@ -64,6 +68,7 @@ struct tunwin_flow_direction {
 	u64 truesize_bytes;
 	struct tunwin_meter meter;
 	struct tunwin_window window;
+	struct tunwin_peak peak;
 	struct tunwin_sequence sequence;
 	struct tunwin_limit_account limit;
 	struct tunwin_clock clock;
@@ -113,8 +118,14 @@ enum tunwin_flow_list {
  * @rtt: round trips from here to each side
  * @other_id: the record of the same connection in another tunnel (pair.h), 0 if there was none
  * @end_ns: when the connection was over
+ * @ended_node: on the list of ended.c, which holds a reference
+ * @end_sequence: of the tunnel's flows that have ended, the how-manieth; 0 before
  * @closing: queued for the collector, which holds a reference, while @closing_queued
- * @refs: one of the table or the history, one of the collector's queue
+ * @watched: on the list of watch.c, which holds a reference; @watch is its worker's alone
+ * @retreats_told: of each direction, those of its right edge that watch.c has looked at
+ * @collapsed: of each direction; written by watch.c's worker, read without a lock
+ * @drops: segments of each direction that this host has dropped (drop.h)
+ * @refs: one of the table or the history, one of the collector's queue, one of watch.c's list
  * @list: enum tunwin_flow_list; with @link and @queued_ns under the table's lock
  */
 struct tunwin_flow {
@@ -129,6 +140,7 @@ struct tunwin_flow {
 	bool confirmed;
 	bool has_socket;
 	bool ecn;
+	bool watched;
 	u8 list;
 	u32 id;
 	u32 other_id;
@@ -146,6 +158,13 @@ struct tunwin_flow {
 	u64 queued_ns;
 	struct llist_node closing;
 	bool closing_queued;
+	struct llist_node watch_node;
+	struct llist_node ended_node;
+	u64 end_sequence;
+	struct tunwin_watch *watch;
+	u32 retreats_told[2];
+	bool collapsed[2];
+	struct tunwin_drops drops[2];
 	refcount_t refs;
 	struct rcu_head rcu;
 };
@@ -169,7 +188,11 @@ struct tunwin_flow_limits {
 	u32 idle_timeout_s;
 };
 
-int tunwin_flow_init(const struct tunwin_flow_limits *limits);
+/* @ended: called for each flow that has ended, under the table's lock */
+int tunwin_flow_init(const struct tunwin_flow_limits *limits,
+		     void (*ended)(struct tunwin_flow *flow));
+/* Nothing is collected any more. */
+void tunwin_flow_stop(void);
 void tunwin_flow_exit(void);
 
 /* Under rcu_read_lock(), any context that may take a BH lock. */
@@ -183,6 +206,20 @@ void tunwin_flow_close(struct tunwin_flow *flow, enum tunwin_end_reason reason, 
 void tunwin_flow_end(struct tunwin_flow *flow, enum tunwin_end_reason reason, u64 now_ns);
 /* No longer half open; softirq, not locked. */
 void tunwin_flow_confirm(struct tunwin_flow *flow);
+
+/* For who has one, or holds the table's lock while the flow is in it. */
+static inline void tunwin_flow_hold(struct tunwin_flow *flow)
+{
+	refcount_inc(&flow->refs);
+}
+
+/* For who has only found it, under RCU: false if it is on its way out. */
+static inline bool tunwin_flow_hold_found(struct tunwin_flow *flow)
+{
+	return refcount_inc_not_zero(&flow->refs);
+}
+
+void tunwin_flow_put(struct tunwin_flow *flow);
 
 /* The flow with the next id at or after *id, ended ones included; rcu_read_lock(). */
 struct tunwin_flow *tunwin_flow_next(unsigned long *id);

@@ -5,12 +5,16 @@
 #include <linux/module.h>
 #include <linux/tunwin.h>
 
+#include "alert.h"
+#include "ended.h"
+#include "ended.h"
 #include "flow.h"
 #include "hook_tunnel.h"
 #include "main.h"
 #include "netlink.h"
 #include "probe.h"
 #include "tunnel.h"
+#include "watch.h"
 
 static unsigned int max_flows = 65536;
 module_param(max_flows, uint, 0444);
@@ -64,9 +68,12 @@ static int __init tunwin_init(void)
 	limits.idle_timeout_s = idle_timeout_s;
 	tunwin_loaded_ns = ktime_get_ns();
 
-	error = tunwin_flow_init(&limits);
+	tunwin_ended_init(tunwin_netlink_flow_ended);
+	error = tunwin_flow_init(&limits, tunwin_ended_add);
 	if (error)
 		return error;
+	tunwin_alert_init(tunwin_netlink_alert_deliver);
+	tunwin_watch_init();
 	/* Before the tunnels: a socket that closes must find the record that a packet made. */
 	tunwin_probe_attach();
 	error = tunwin_tunnel_init(&events);
@@ -75,6 +82,7 @@ static int __init tunwin_init(void)
 	error = tunwin_netlink_init();
 	if (error)
 		goto err_netlink;
+	tunwin_watch_start();
 	return 0;
 
 err_netlink:
@@ -84,7 +92,11 @@ err_netlink:
 err_tunnel:
 	tunwin_probe_detach();
 err_flow:
+	tunwin_flow_stop();
+	tunwin_watch_exit();
+	tunwin_ended_exit();
 	tunwin_flow_exit();
+	tunwin_alert_exit();
 	return error;
 }
 
@@ -93,15 +105,21 @@ err_flow:
  * 2. No probe runs: detached, and both kinds of grace period are over. They read what the
  *    tunnels own.
  * 3. No device is watched and no packet seen: the hooks are off, and a grace period is over.
- * 4. Nobody can find a flow now: the collector is stopped, all flows are freed, and the RCU
- *    callbacks that free them have run, which end in this module's code.
+ * 4. No flow ends any more: the collector is stopped.
+ * 5. Nothing is looked at for alerts, and no flow is held for that, or to be told of.
+ * 6. Nobody can find a flow now: all are freed, and the RCU callbacks that free them have run,
+ *    which end in this module's code.
  */
 static void __exit tunwin_exit(void)
 {
 	tunwin_netlink_exit();
 	tunwin_probe_detach();
 	tunwin_tunnel_exit();
+	tunwin_flow_stop();
+	tunwin_watch_exit();
+	tunwin_ended_exit();
 	tunwin_flow_exit();
+	tunwin_alert_exit();
 }
 
 module_init(tunwin_init);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/tunwin.h>
+#include <net/ipv6.h>
 
+#include "compat/netlink.h"
 #include "netlink.h"
 #include "policy.h"
 
@@ -54,6 +56,27 @@ static const struct genl_ops operations[] = {
 		.maxattr = TUNWIN_RESET_MAXATTR,
 		.doit = tunwin_netlink_reset,
 	},
+	{
+		.cmd = TUNWIN_CMD_TUNNEL_SET,
+		.flags = GENL_ADMIN_PERM,
+		.policy = tunwin_policy_tunnel_set,
+		.maxattr = TUNWIN_TUNNEL_SET_MAXATTR,
+		.doit = tunwin_netlink_tunnel_set,
+	},
+	{
+		.cmd = TUNWIN_CMD_ALERT_GET,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = tunwin_policy_alert_get,
+		.maxattr = TUNWIN_ALERT_GET_MAXATTR,
+		.start = tunwin_netlink_alert_dump_start,
+		.dumpit = tunwin_netlink_alert_dump,
+		.done = tunwin_netlink_alert_dump_done,
+	},
+};
+
+static const struct genl_multicast_group groups[] = {
+	[TUNWIN_NETLINK_ALERTS] = { .name = TUNWIN_MCGRP_ALERTS, TUNWIN_MCGRP_ADMIN },
+	[TUNWIN_NETLINK_FLOWS] = { .name = TUNWIN_MCGRP_FLOWS, TUNWIN_MCGRP_ADMIN },
 };
 
 struct genl_family tunwin_netlink_family __ro_after_init = {
@@ -64,7 +87,17 @@ struct genl_family tunwin_netlink_family __ro_after_init = {
 	.parallel_ops = true,
 	.ops = operations,
 	.n_ops = ARRAY_SIZE(operations),
+	.mcgrps = groups,
+	.n_mcgrps = ARRAY_SIZE(groups),
 };
+
+/* IPv4 as 4 bytes. */
+int tunwin_netlink_put_address(struct sk_buff *reply, int attr, const struct in6_addr *address)
+{
+	if (ipv6_addr_v4mapped(address))
+		return nla_put_in_addr(reply, attr, address->s6_addr32[3]);
+	return nla_put_in6_addr(reply, attr, address);
+}
 
 int tunwin_netlink_reply(struct genl_info *info, u8 command,
 			 int (*fill)(struct sk_buff *reply, void *arg), void *arg)
@@ -86,12 +119,56 @@ int tunwin_netlink_reply(struct genl_info *info, u8 command,
 	return genlmsg_reply(reply, info);
 }
 
+/* Read under RCU; without the family its groups may be another's. */
+static bool registered;
+
+/* The namespace, if it is there and somebody in it listens; rcu_read_lock(). */
+static struct net *find_listeners(u64 netns_cookie, unsigned int group)
+{
+	struct net *net;
+
+	if (!READ_ONCE(registered))
+		return NULL;
+	for_each_net_rcu(net)
+		if (net->net_cookie == netns_cookie)
+			return genl_has_listeners(&tunwin_netlink_family, net, group) ? net : NULL;
+	return NULL;
+}
+
+bool tunwin_netlink_listens(u64 netns_cookie, unsigned int group)
+{
+	bool listens;
+
+	rcu_read_lock();
+	listens = find_listeners(netns_cookie, group);
+	rcu_read_unlock();
+	return listens;
+}
+
+void tunwin_netlink_multicast(u64 netns_cookie, struct sk_buff *event, unsigned int group)
+{
+	struct net *net;
+
+	rcu_read_lock();
+	net = find_listeners(netns_cookie, group);
+	if (net)
+		genlmsg_multicast_netns(&tunwin_netlink_family, net, event, 0, group, GFP_ATOMIC);
+	else
+		nlmsg_free(event);
+	rcu_read_unlock();
+}
+
 int tunwin_netlink_init(void)
 {
-	return genl_register_family(&tunwin_netlink_family);
+	int error = genl_register_family(&tunwin_netlink_family);
+
+	WRITE_ONCE(registered, !error);
+	return error;
 }
 
 void tunwin_netlink_exit(void)
 {
+	WRITE_ONCE(registered, false);
+	synchronize_rcu();
 	genl_unregister_family(&tunwin_netlink_family);
 }

@@ -15,11 +15,18 @@ void tunwin_netlink_exit(void);
 
 extern struct genl_family tunwin_netlink_family;
 
+/* Its multicast groups. */
+enum {
+	TUNWIN_NETLINK_ALERTS,
+	TUNWIN_NETLINK_FLOWS,
+};
+
 /* Every set of attributes of ours has its padding attribute first. */
 static_assert(TUNWIN_A_FLOW_PAD == 1 && TUNWIN_A_DIRECTION_PAD == 1 &&
 	      TUNWIN_A_SIZE_LOSS_PAD == 1 && TUNWIN_A_SOCKET_PAD == 1 &&
 	      TUNWIN_A_TUNNEL_PAD == 1 && TUNWIN_A_TRAFFIC_PAD == 1 &&
-	      TUNWIN_A_SIZE_CLASS_PAD == 1 && TUNWIN_A_STATUS_PAD == 1 && TUNWIN_A_HOOK_PAD == 1);
+	      TUNWIN_A_SIZE_CLASS_PAD == 1 && TUNWIN_A_STATUS_PAD == 1 && TUNWIN_A_HOOK_PAD == 1 &&
+	      TUNWIN_A_ALERT_PAD == 1 && TUNWIN_A_DROP_PAD == 1);
 
 static inline int put_u64(struct sk_buff *reply, int attr, u64 value)
 {
@@ -31,6 +38,8 @@ int tunwin_netlink_flow_get(struct sk_buff *request, struct genl_info *info);
 int tunwin_netlink_flow_dump_start(struct netlink_callback *cb);
 int tunwin_netlink_flow_dump(struct sk_buff *reply, struct netlink_callback *cb);
 int tunwin_netlink_flow_dump_done(struct netlink_callback *cb);
+/* Tell the listeners of its namespace that it has ended; process context. */
+void tunwin_netlink_flow_ended(struct tunwin_flow *flow);
 
 /* netlink_direction.c; flow locked */
 int tunwin_netlink_direction(struct sk_buff *reply, int attr, const struct tunwin_flow *flow,
@@ -41,7 +50,16 @@ int tunwin_netlink_other_direction(struct sk_buff *reply, int attr, const struct
 /* What holds it back now, enum tunwin_limit. */
 u8 tunwin_netlink_limit(const struct tunwin_flow *flow, enum tunwin_direction direction);
 
+/* netlink_alert.c */
+int tunwin_netlink_alert_dump_start(struct netlink_callback *cb);
+int tunwin_netlink_alert_dump(struct sk_buff *reply, struct netlink_callback *cb);
+int tunwin_netlink_alert_dump_done(struct netlink_callback *cb);
+/* To the listeners of its namespace; under the alerts' mutex. */
+struct tunwin_alert;
+void tunwin_netlink_alert_deliver(const struct tunwin_alert *alert);
+
 /* netlink_tunnel.c */
+int tunwin_netlink_tunnel_set(struct sk_buff *request, struct genl_info *info);
 int tunwin_netlink_tunnel_get(struct sk_buff *request, struct genl_info *info);
 int tunwin_netlink_tunnel_dump_start(struct netlink_callback *cb);
 int tunwin_netlink_tunnel_dump(struct sk_buff *reply, struct netlink_callback *cb);
@@ -51,6 +69,17 @@ int tunwin_netlink_reset(struct sk_buff *request, struct genl_info *info);
 /* netlink_status.c */
 int tunwin_netlink_status_get(struct sk_buff *request, struct genl_info *info);
 int tunwin_netlink_settings_set(struct sk_buff *request, struct genl_info *info);
+
+int tunwin_netlink_put_address(struct sk_buff *reply, int attr, const struct in6_addr *address);
+
+/*
+ * Send an event, which is freed, to the listeners of a namespace, if it is still there; process
+ * context. Who misses one sees so by its number.
+ */
+void tunwin_netlink_multicast(u64 netns_cookie, struct sk_buff *event, unsigned int group);
+
+/* Does anybody listen? Process context. */
+bool tunwin_netlink_listens(u64 netns_cookie, unsigned int group);
 
 /* Send one message that fill() makes in answer to a request. */
 int tunwin_netlink_reply(struct genl_info *info, u8 command,

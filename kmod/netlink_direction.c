@@ -60,7 +60,10 @@ static int put_window(struct sk_buff *reply, const struct tunwin_flow *flow,
 			return -EMSGSIZE;
 	}
 	if (window->samples &&
-	    (nla_put_u32(reply, TUNWIN_A_DIRECTION_WINDOW_MAX_BYTES, window->max_bytes) ||
+	    (nla_put_u32(reply, TUNWIN_A_DIRECTION_WINDOW_RECENT_BYTES,
+			 tunwin_peak_largest(&flow->direction[direction].peak,
+					     tunwin_recent_time(flow->last_ns))) ||
+	     nla_put_u32(reply, TUNWIN_A_DIRECTION_WINDOW_MAX_BYTES, window->max_bytes) ||
 	     nla_put_u32(reply, TUNWIN_A_DIRECTION_WINDOW_MIN_BYTES, window->min_bytes)))
 		return -EMSGSIZE;
 	return 0;
@@ -92,13 +95,14 @@ static int put_sequence(struct sk_buff *reply, const struct tunwin_flow *flow,
 	const struct tunwin_flow_direction *data = &flow->direction[direction];
 	const struct tunwin_sequence *sequence = &data->sequence;
 	const struct tunwin_flow_end *receiver = &flow->end[!direction];
-	u32 gap_bytes = 0;
+	u32 gap_bytes = 0, lost_bytes = tunwin_sequence_size_loss(sequence);
 
 	if (put_u64(reply, TUNWIN_A_DIRECTION_RETRANSMITS,
 		    tunwin_sequence_total(sequence->retransmits)) ||
 	    put_u64(reply, TUNWIN_A_DIRECTION_REORDERED,
 		    tunwin_sequence_total(sequence->reordered)) ||
 	    nla_put_u32(reply, TUNWIN_A_DIRECTION_DUP_ACKS, sequence->dup_acks) ||
+	    nla_put_u32(reply, TUNWIN_A_DIRECTION_DSACK_DUPS, sequence->dsack_dups) ||
 	    nla_put_u32(reply, TUNWIN_A_DIRECTION_WINDOW_RETREATS, sequence->retreats) ||
 	    nla_put_u32(reply, TUNWIN_A_DIRECTION_IMPLAUSIBLE, sequence->implausible) ||
 	    nla_put_u32(reply, TUNWIN_A_DIRECTION_IN_FLIGHT_BYTES,
@@ -108,6 +112,8 @@ static int put_sequence(struct sk_buff *reply, const struct tunwin_flow *flow,
 	if (data->limit.flight_max_bytes &&
 	    nla_put_u32(reply, TUNWIN_A_DIRECTION_IN_FLIGHT_MAX_BYTES,
 			data->limit.flight_max_bytes))
+		return -EMSGSIZE;
+	if (lost_bytes && nla_put_u32(reply, TUNWIN_A_DIRECTION_LOST_SIZE_BYTES, lost_bytes))
 		return -EMSGSIZE;
 	if (sequence->has_edge && sequence->has_high) {
 		if (tunwin_sequence_before(sequence->high, sequence->edge))
@@ -199,7 +205,9 @@ int tunwin_netlink_direction(struct sk_buff *reply, int attr, const struct tunwi
 		    tunwin_window_zero_ns(&data->window, flow->end_ns ?: now_ns)) ||
 	    put_window(reply, flow, direction) ||
 	    put_sequence(reply, flow, direction) ||
-	    put_limit(reply, flow, direction, now_ns))
+	    put_limit(reply, flow, direction, now_ns) ||
+	    nla_put_u8(reply, TUNWIN_A_DIRECTION_COLLAPSED,
+		       READ_ONCE(flow->collapsed[direction])))
 		return -EMSGSIZE;
 	nla_nest_end(reply, nest);
 	return 0;

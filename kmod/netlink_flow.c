@@ -5,29 +5,18 @@
 #include <net/sock.h>
 
 #include "flow.h"
+#include "compat/drop.h"
 #include "netlink.h"
+#include "netlink_filter.h"
 #include "pair.h"
-#include "policy.h"
 #include "track.h"
 #include "tunnel.h"
 
 /* How many flows a dump looks at before it lets others have the processor. */
 #define DUMP_BATCH	128
 
-/* What a flow must be to be shown; an unset member matches all. */
-struct filter {
-	u64 netns_cookie;
-	u32 ifindex;
-	char tunnel[IFNAMSIZ];
-	struct in6_addr near, far, addr;
-	u8 near_bits, far_bits, addr_bits;
-	bool has_near_port, has_far_port, has_port, has_vantage, has_state, has_limit;
-	__be16 near_port, far_port, port;
-	u8 vantage;
-	u8 state;
-	u8 limit;
-	bool ended;
-};
+/* So many looks at a socket make a mean. */
+#define LOOKS_MIN	4
 
 /*
  * Between two calls of a dump: where it stands, and what it was asked for. @refused: the filter is
@@ -35,7 +24,7 @@ struct filter {
  */
 struct dump {
 	unsigned long next_id;
-	struct filter *filter;
+	struct tunwin_netlink_filter *filter;
 	bool refused;
 };
 
@@ -45,149 +34,11 @@ static struct dump *dump_of(struct netlink_callback *cb)
 	return (struct dump *)cb->args;
 }
 
-/* IPv4 as ::ffff:a.b.c.d; the number of its leading bits that count goes to *bits. */
-static int read_address(const struct nlattr *attr, struct in6_addr *address, u8 *bits,
-			struct netlink_ext_ack *extack)
-{
-	switch (nla_len(attr)) {
-	case sizeof(struct in_addr):
-		ipv6_addr_set_v4mapped(nla_get_in_addr(attr), address);
-		break;
-	case sizeof(struct in6_addr):
-		*address = nla_get_in6_addr(attr);
-		break;
-	default:
-		NL_SET_ERR_MSG_ATTR(extack, attr, "an address has 4 bytes (IPv4) or 16 (IPv6)");
-		return -EINVAL;
-	}
-	*bits = 128;
-	return 0;
-}
-
-static int read_prefix(struct nlattr **attrs, struct filter *filter, struct netlink_ext_ack *extack)
-{
-	const struct nlattr *attr = attrs[TUNWIN_A_FLOW_PREFIX_LEN];
-	bool ipv4;
-	u8 length;
-
-	if (!attr)
-		return 0;
-	if (!attrs[TUNWIN_A_FLOW_ADDR]) {
-		NL_SET_ERR_MSG_ATTR(extack, attr, "prefix-len needs addr");
-		return -EINVAL;
-	}
-	ipv4 = nla_len(attrs[TUNWIN_A_FLOW_ADDR]) == sizeof(struct in_addr);
-	length = nla_get_u8(attr);
-	if (ipv4 && length > 32) {
-		NL_SET_ERR_MSG_ATTR(extack, attr, "prefix-len of an IPv4 address is at most 32");
-		return -EINVAL;
-	}
-	filter->addr_bits = ipv4 ? 96 + length : length;
-	/* Every flow has an address in ::/0. */
-	return 0;
-}
-
-static int read_filter(struct nlattr **attrs, struct filter *filter, struct netlink_ext_ack *extack)
-{
-	int error;
-
-	if (attrs[TUNWIN_A_FLOW_ID]) {
-		NL_SET_ERR_MSG_ATTR(extack, attrs[TUNWIN_A_FLOW_ID],
-				    "a dump takes no id; ask for the one flow without NLM_F_DUMP");
-		return -EINVAL;
-	}
-	if (attrs[TUNWIN_A_FLOW_TUNNEL_IFINDEX])
-		filter->ifindex = nla_get_u32(attrs[TUNWIN_A_FLOW_TUNNEL_IFINDEX]);
-	if (attrs[TUNWIN_A_FLOW_TUNNEL]) {
-		nla_strscpy(filter->tunnel, attrs[TUNWIN_A_FLOW_TUNNEL], sizeof(filter->tunnel));
-		if (!*filter->tunnel) {
-			NL_SET_ERR_MSG_ATTR(extack, attrs[TUNWIN_A_FLOW_TUNNEL],
-					    "the name of the tunnel is empty");
-			return -EINVAL;
-		}
-	}
-	if (attrs[TUNWIN_A_FLOW_NEAR_ADDR]) {
-		error = read_address(attrs[TUNWIN_A_FLOW_NEAR_ADDR], &filter->near,
-				     &filter->near_bits, extack);
-		if (error)
-			return error;
-	}
-	if (attrs[TUNWIN_A_FLOW_FAR_ADDR]) {
-		error = read_address(attrs[TUNWIN_A_FLOW_FAR_ADDR], &filter->far,
-				     &filter->far_bits, extack);
-		if (error)
-			return error;
-	}
-	if (attrs[TUNWIN_A_FLOW_ADDR]) {
-		error = read_address(attrs[TUNWIN_A_FLOW_ADDR], &filter->addr,
-				     &filter->addr_bits, extack);
-		if (error)
-			return error;
-	}
-	error = read_prefix(attrs, filter, extack);
-	if (error)
-		return error;
-
-	filter->has_near_port = attrs[TUNWIN_A_FLOW_NEAR_PORT];
-	if (filter->has_near_port)
-		filter->near_port = htons(nla_get_u16(attrs[TUNWIN_A_FLOW_NEAR_PORT]));
-	filter->has_far_port = attrs[TUNWIN_A_FLOW_FAR_PORT];
-	if (filter->has_far_port)
-		filter->far_port = htons(nla_get_u16(attrs[TUNWIN_A_FLOW_FAR_PORT]));
-	filter->has_port = attrs[TUNWIN_A_FLOW_PORT];
-	if (filter->has_port)
-		filter->port = htons(nla_get_u16(attrs[TUNWIN_A_FLOW_PORT]));
-	filter->has_vantage = attrs[TUNWIN_A_FLOW_VANTAGE];
-	if (filter->has_vantage)
-		filter->vantage = nla_get_u8(attrs[TUNWIN_A_FLOW_VANTAGE]);
-	filter->has_state = attrs[TUNWIN_A_FLOW_STATE];
-	if (filter->has_state)
-		filter->state = nla_get_u8(attrs[TUNWIN_A_FLOW_STATE]);
-	filter->has_limit = attrs[TUNWIN_A_FLOW_LIMIT];
-	if (filter->has_limit)
-		filter->limit = nla_get_u8(attrs[TUNWIN_A_FLOW_LIMIT]);
-	filter->ended = nla_get_flag(attrs[TUNWIN_A_FLOW_ENDED]);
-	return 0;
-}
-
 /* In this namespace, and not in the moment between its tunnel's end and its own. */
 static bool is_visible(const struct tunwin_flow *flow, u64 netns_cookie)
 {
 	return flow->key.netns_cookie == netns_cookie &&
 	       (tunwin_flow_is_history(flow) || !READ_ONCE(flow->tunnel->gone));
-}
-
-static bool matches(const struct tunwin_flow *flow, const struct filter *filter)
-{
-	const struct tunwin_flow_key *key = &flow->key;
-
-	if (tunwin_flow_is_history(flow) != filter->ended)
-		return false;
-	if (filter->ifindex && flow->tunnel->ifindex != filter->ifindex)
-		return false;
-	if (*filter->tunnel && strncmp(flow->tunnel->name, filter->tunnel, IFNAMSIZ))
-		return false;
-	if (filter->near_bits && !ipv6_addr_equal(&key->near, &filter->near))
-		return false;
-	if (filter->far_bits && !ipv6_addr_equal(&key->far, &filter->far))
-		return false;
-	if (filter->addr_bits && !ipv6_prefix_equal(&key->near, &filter->addr, filter->addr_bits) &&
-	    !ipv6_prefix_equal(&key->far, &filter->addr, filter->addr_bits))
-		return false;
-	if (filter->has_near_port && key->near_port != filter->near_port)
-		return false;
-	if (filter->has_far_port && key->far_port != filter->far_port)
-		return false;
-	if (filter->has_port && key->near_port != filter->port && key->far_port != filter->port)
-		return false;
-	return !filter->has_state || READ_ONCE(flow->state) == filter->state;
-}
-
-static int put_address(struct sk_buff *reply, int attr, const struct in6_addr *address)
-{
-	if (ipv6_addr_v4mapped(address))
-		return nla_put_in_addr(reply, attr, address->s6_addr32[3]);
-	return nla_put_in6_addr(reply, attr, address);
 }
 
 static int put_us(struct sk_buff *reply, int attr, u32 us)
@@ -233,9 +84,15 @@ static int put_rtt(struct sk_buff *reply, const struct tunwin_flow *flow)
 	return 0;
 }
 
+static int put_age(struct sk_buff *reply, int attr, u64 then_ns, u64 now_ns)
+{
+	return put_u64(reply, attr, now_ns > then_ns ? now_ns - then_ns : 0);
+}
+
 static int put_socket(struct sk_buff *reply, const struct tunwin_socket *s, bool fresh, u64 now_ns)
 {
 	struct nlattr *nest = nla_nest_start(reply, TUNWIN_A_FLOW_SOCKET);
+	u32 now_s = tunwin_recent_time(now_ns);
 
 	if (!nest ||
 	    nla_put_u32(reply, TUNWIN_A_SOCKET_RCVBUF_BYTES, s->rcvbuf) ||
@@ -257,10 +114,18 @@ static int put_socket(struct sk_buff *reply, const struct tunwin_socket *s, bool
 	    put_u64(reply, TUNWIN_A_SOCKET_RECEIVED_BYTES, s->received_bytes) ||
 	    put_u64(reply, TUNWIN_A_SOCKET_RECEIVED_TRUESIZE_BYTES, s->received_truesize_bytes) ||
 	    nla_put_u8(reply, TUNWIN_A_SOCKET_FRESH, fresh) ||
-	    put_u64(reply, TUNWIN_A_SOCKET_SAMPLE_AGE_NS,
-		    !fresh && now_ns > s->sample_ns ? now_ns - s->sample_ns : 0))
+	    put_age(reply, TUNWIN_A_SOCKET_SAMPLE_AGE_NS, fresh ? now_ns : s->sample_ns, now_ns))
 		return -EMSGSIZE;
 	if (s->cookie && put_u64(reply, TUNWIN_A_SOCKET_COOKIE, s->cookie))
+		return -EMSGSIZE;
+	if (s->looks >= LOOKS_MIN &&
+	    nla_put_u32(reply, TUNWIN_A_SOCKET_UNREAD_MEAN_BYTES, s->unread_mean))
+		return -EMSGSIZE;
+	if (nla_put_u32(reply, TUNWIN_A_SOCKET_RMEM_HIGH_BYTES,
+			tunwin_peak_largest(&s->rmem_high, now_s)) ||
+	    put_age(reply, TUNWIN_A_SOCKET_RCVBUF_AGE_NS, s->rcvbuf_ns, now_ns) ||
+	    (s->pressure_ns &&
+	     put_age(reply, TUNWIN_A_SOCKET_PRESSURE_AGE_NS, s->pressure_ns, now_ns)))
 		return -EMSGSIZE;
 	if (s->scaling_ratio) {
 		if (nla_put_u8(reply, TUNWIN_A_SOCKET_SCALING_RATIO, s->scaling_ratio))
@@ -277,21 +142,22 @@ static int fill(struct sk_buff *reply, const struct tunwin_flow *flow, bool fres
 {
 	const struct tunwin_tunnel *tunnel = flow->tunnel;
 	const struct tunwin_flow_key *key = &flow->key;
-	bool ended = tunwin_flow_is_history(flow);
+	bool ended = flow->end_sequence;
 	u64 now_ns = ktime_get_ns();
 	u64 age_ns = (ended ? flow->end_ns : now_ns) - flow->first_ns;
 	u64 seen_ns = ended ? flow->end_ns : flow->last_ns;
 
 	if (nla_put_u32(reply, TUNWIN_A_FLOW_ID, flow->id) ||
 	    nla_put_u32(reply, TUNWIN_A_FLOW_TUNNEL_IFINDEX, tunnel->ifindex) ||
+	    nla_put_u32(reply, TUNWIN_A_FLOW_TUNNEL_ID, tunnel->id) ||
 	    nla_put_string(reply, TUNWIN_A_FLOW_TUNNEL, tunnel->name) ||
 	    nla_put_string(reply, TUNWIN_A_FLOW_KIND, tunnel->kind) ||
 	    nla_put_u32(reply, TUNWIN_A_FLOW_NETNS, tunnel->netns_inum) ||
 	    nla_put_u8(reply, TUNWIN_A_FLOW_VANTAGE,
 		       flow->has_socket ? TUNWIN_VANTAGE_SOCKET : TUNWIN_VANTAGE_WIRE) ||
-	    put_address(reply, TUNWIN_A_FLOW_NEAR_ADDR, &key->near) ||
+	    tunwin_netlink_put_address(reply, TUNWIN_A_FLOW_NEAR_ADDR, &key->near) ||
 	    nla_put_u16(reply, TUNWIN_A_FLOW_NEAR_PORT, ntohs(key->near_port)) ||
-	    put_address(reply, TUNWIN_A_FLOW_FAR_ADDR, &key->far) ||
+	    tunwin_netlink_put_address(reply, TUNWIN_A_FLOW_FAR_ADDR, &key->far) ||
 	    nla_put_u16(reply, TUNWIN_A_FLOW_FAR_PORT, ntohs(key->far_port)) ||
 	    nla_put_u8(reply, TUNWIN_A_FLOW_STATE, flow->state) ||
 	    put_u64(reply, TUNWIN_A_FLOW_AGE_NS, age_ns) ||
@@ -302,7 +168,10 @@ static int fill(struct sk_buff *reply, const struct tunwin_flow *flow, bool fres
 		return -EMSGSIZE;
 	if (flow->has_socket && put_socket(reply, &flow->socket, fresh, now_ns))
 		return -EMSGSIZE;
-	if (ended && nla_put_u8(reply, TUNWIN_A_FLOW_END_REASON, flow->end_reason))
+	if (ended && (nla_put_u8(reply, TUNWIN_A_FLOW_END_REASON, flow->end_reason) ||
+		      put_u64(reply, TUNWIN_A_FLOW_END_SEQUENCE, flow->end_sequence) ||
+		      put_u64(reply, TUNWIN_A_FLOW_END_TIME_NS,
+			      ktime_get_real_ns() - (now_ns - flow->end_ns))))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -333,6 +202,30 @@ static int put_other(struct sk_buff *reply, const struct tunwin_flow *flow)
 	return error;
 }
 
+/* rcu_read_lock(), no flow locked: the name of a function takes long to find. */
+static int put_drops(struct sk_buff *reply, int attr, const struct tunwin_drops *drops)
+{
+	unsigned long location = READ_ONCE(drops->location);
+	u64 segments = atomic64_read(&drops->segments);
+	struct nlattr *nest;
+	const char *reason;
+	char function[64];
+
+	if (!segments || !location)
+		return 0;
+	/* A number in place of a name is for nobody to see. */
+	snprintf(function, sizeof(function), "%ps", (void *)location);
+	reason = tunwin_drop_reason_name(READ_ONCE(drops->reason));
+	nest = nla_nest_start(reply, attr);
+	if (!nest || put_u64(reply, TUNWIN_A_DROP_SEGMENTS, segments) ||
+	    (reason && nla_put_string(reply, TUNWIN_A_DROP_REASON, reason)) ||
+	    (!strstarts(function, "0x") &&
+	     nla_put_string(reply, TUNWIN_A_DROP_FUNCTION, function)))
+		return -EMSGSIZE;
+	nla_nest_end(reply, nest);
+	return 0;
+}
+
 /* rcu_read_lock() */
 static int fill_flow(struct sk_buff *reply, struct tunwin_flow *flow, bool fresh)
 {
@@ -342,6 +235,9 @@ static int fill_flow(struct sk_buff *reply, struct tunwin_flow *flow, bool fresh
 	error = put_other(reply, flow);
 	if (error)
 		return error;
+	if (put_drops(reply, TUNWIN_A_FLOW_IN_DROP, &flow->drops[TUNWIN_IN]) ||
+	    put_drops(reply, TUNWIN_A_FLOW_OUT_DROP, &flow->drops[TUNWIN_OUT]))
+		return -EMSGSIZE;
 	tunwin_lock(&flow->lock, flags);
 	error = fill(reply, flow, fresh);
 	tunwin_unlock(&flow->lock, flags);
@@ -391,33 +287,17 @@ int tunwin_netlink_flow_get(struct sk_buff *request, struct genl_info *info)
 	return error;
 }
 
-static int parse_filter(struct netlink_callback *cb, struct filter *filter)
-{
-	struct nlattr **attrs;
-	int error;
-
-	attrs = kcalloc(TUNWIN_FLOW_GET_MAXATTR + 1, sizeof(*attrs), GFP_KERNEL);
-	if (!attrs)
-		return -ENOMEM;
-	error = genlmsg_parse(cb->nlh, &tunwin_netlink_family, attrs, TUNWIN_FLOW_GET_MAXATTR,
-			      tunwin_policy_flow_get, cb->extack);
-	if (!error)
-		error = read_filter(attrs, filter, cb->extack);
-	kfree(attrs);
-	return error;
-}
-
 int tunwin_netlink_flow_dump_start(struct netlink_callback *cb)
 {
 	struct dump *dump = dump_of(cb);
-	struct filter *filter;
+	struct tunwin_netlink_filter *filter;
 	int error;
 
 	filter = kzalloc(sizeof(*filter), GFP_KERNEL);
 	if (!filter)
 		return -ENOMEM;
 	filter->netns_cookie = sock_net(cb->skb->sk)->net_cookie;
-	error = parse_filter(cb, filter);
+	error = tunwin_netlink_filter_parse(cb, filter);
 	/* In Linux 6.1 a family's start() has no extended ack; then the dump itself says why. */
 	if (error && cb->extack) {
 		kfree(filter);
@@ -428,30 +308,15 @@ int tunwin_netlink_flow_dump_start(struct netlink_callback *cb)
 	return 0;
 }
 
-static bool is_limited_by(struct tunwin_flow *flow, u8 limit)
-{
-	unsigned long flags;
-	bool is;
-
-	tunwin_lock(&flow->lock, flags);
-	is = tunwin_netlink_limit(flow, TUNWIN_IN) == limit ||
-	     tunwin_netlink_limit(flow, TUNWIN_OUT) == limit;
-	tunwin_unlock(&flow->lock, flags);
-	return is;
-}
-
 /* A whole message or nothing; rcu_read_lock(). */
 static int dump_one(struct sk_buff *reply, struct netlink_callback *cb, struct tunwin_flow *flow,
-		    const struct filter *filter)
+		    const struct tunwin_netlink_filter *filter)
 {
 	bool fresh = tunwin_socket_refresh(flow);
 	void *header;
 	int error;
 
-	if (filter->has_vantage &&
-	    READ_ONCE(flow->has_socket) != (filter->vantage == TUNWIN_VANTAGE_SOCKET))
-		return 0;
-	if (filter->has_limit && !is_limited_by(flow, filter->limit))
+	if (!tunwin_netlink_filter_matches_now(flow, filter))
 		return 0;
 
 	header = genlmsg_put(reply, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
@@ -473,7 +338,7 @@ int tunwin_netlink_flow_dump(struct sk_buff *reply, struct netlink_callback *cb)
 	int error = 0;
 
 	if (dump->refused)
-		return parse_filter(cb, dump->filter);
+		return tunwin_netlink_filter_parse(cb, dump->filter);
 
 	/* Ids only rise: flows that come and go meanwhile neither repeat nor hide others. */
 	while (more && !error) {
@@ -487,7 +352,7 @@ int tunwin_netlink_flow_dump(struct sk_buff *reply, struct netlink_callback *cb)
 			if (!flow)
 				break;
 			if (is_visible(flow, dump->filter->netns_cookie) &&
-			    matches(flow, dump->filter))
+			    tunwin_netlink_filter_matches(flow, dump->filter))
 				error = dump_one(reply, cb, flow, dump->filter);
 			if (error)
 				break;
@@ -504,4 +369,29 @@ int tunwin_netlink_flow_dump_done(struct netlink_callback *cb)
 {
 	kfree(dump_of(cb)->filter);
 	return 0;
+}
+
+/* ---- events ---- */
+
+void tunwin_netlink_flow_ended(struct tunwin_flow *flow)
+{
+	struct sk_buff *event;
+	void *header;
+	int error;
+
+	if (!tunwin_netlink_listens(flow->key.netns_cookie, TUNWIN_NETLINK_FLOWS))
+		return;
+	event = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!event)
+		return;
+	header = genlmsg_put(event, 0, 0, &tunwin_netlink_family, 0, TUNWIN_CMD_FLOW_END_NTF);
+	rcu_read_lock();
+	error = header ? fill_flow(event, flow, false) : -EMSGSIZE;
+	rcu_read_unlock();
+	if (error) {
+		nlmsg_free(event);
+		return;
+	}
+	genlmsg_end(event, header);
+	tunwin_netlink_multicast(flow->key.netns_cookie, event, TUNWIN_NETLINK_FLOWS);
 }

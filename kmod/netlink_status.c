@@ -2,12 +2,15 @@
 #include <linux/ktime.h>
 #include <linux/tunwin.h>
 
+#include "alert.h"
+#include "ended.h"
 #include "flow.h"
 #include "main.h"
 #include "netlink.h"
 #include "probe.h"
 #include "stat.h"
 #include "tunnel.h"
+#include "watch.h"
 
 static int put_hook(struct sk_buff *reply, const char *name, int error, enum tunwin_stat stat)
 {
@@ -39,6 +42,25 @@ static int put_hooks(struct sk_buff *reply)
 	return 0;
 }
 
+static int put_alerts(struct sk_buff *reply)
+{
+	struct tunwin_alert_counters alerts;
+	struct tunwin_watch_counters watch;
+
+	tunwin_alert_counters_get(&alerts);
+	tunwin_watch_counters_get(&watch);
+	if (nla_put_u32(reply, TUNWIN_A_STATUS_WATCHED_FLOWS, watch.flows) ||
+	    put_u64(reply, TUNWIN_A_STATUS_WATCH_REFUSED, watch.refused) ||
+	    put_u64(reply, TUNWIN_A_STATUS_ENDED_DROPPED, tunwin_ended_dropped()) ||
+	    nla_put_u32(reply, TUNWIN_A_STATUS_ALERTS_ACTIVE, alerts.active) ||
+	    nla_put_u32(reply, TUNWIN_A_STATUS_ALERTS_HISTORY, alerts.history) ||
+	    put_u64(reply, TUNWIN_A_STATUS_ALERTS_RAISED, alerts.raised) ||
+	    put_u64(reply, TUNWIN_A_STATUS_ALERTS_REFUSED, alerts.refused) ||
+	    put_u64(reply, TUNWIN_A_STATUS_ALERTS_DROPPED, alerts.history_dropped))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int fill(struct sk_buff *reply, void *unused)
 {
 	struct tunwin_flow_counters counters;
@@ -61,12 +83,13 @@ static int fill(struct sk_buff *reply, void *unused)
 	    put_u64(reply, TUNWIN_A_STATUS_HISTORY_DROPPED, counters.history_dropped) ||
 	    nla_put_u32(reply, TUNWIN_A_STATUS_BYTES_PER_FLOW, tunwin_flow_bytes()) ||
 	    put_u64(reply, TUNWIN_A_STATUS_MEMORY_BYTES,
-		    tunwin_flow_memory_bytes() + tunwin_tunnel_memory_bytes()) ||
+		    tunwin_flow_memory_bytes() + tunwin_tunnel_memory_bytes() +
+		    tunwin_watch_memory_bytes() + tunwin_alert_memory_bytes()) ||
 	    nla_put_u32(reply, TUNWIN_A_STATUS_TUNNELS, tunwin_tunnel_total()) ||
 	    put_u64(reply, TUNWIN_A_STATUS_UNPARSED, tunwin_stat_total(TUNWIN_STAT_UNPARSED)) ||
 	    put_u64(reply, TUNWIN_A_STATUS_UPTIME_NS, ktime_get_ns() - tunwin_loaded_ns))
 		return -EMSGSIZE;
-	return put_hooks(reply);
+	return put_alerts(reply) ? -EMSGSIZE : put_hooks(reply);
 }
 
 int tunwin_netlink_status_get(struct sk_buff *request, struct genl_info *info)

@@ -4,6 +4,7 @@
 #include <net/rtnetlink.h>
 #include <net/sock.h>
 
+#include "alert.h"
 #include "flow.h"
 #include "netlink.h"
 #include "policy.h"
@@ -121,6 +122,7 @@ static int put_lower(struct sk_buff *reply, const struct net_device *dev)
 static int fill(struct sk_buff *reply, struct tunwin_tunnel *tunnel)
 {
 	struct rtnl_link_stats64 stats;
+	bool collapsed;
 
 	tunwin_tunnel_stats(tunnel, &stats);
 	if (nla_put_u32(reply, TUNWIN_A_TUNNEL_IFINDEX, tunnel->ifindex) ||
@@ -133,7 +135,13 @@ static int fill(struct sk_buff *reply, struct tunwin_tunnel *tunnel)
 	    nla_put_u32(reply, TUNWIN_A_TUNNEL_FLOWS, atomic_read(&tunnel->flows)) ||
 	    put_u64(reply, TUNWIN_A_TUNNEL_AGE_NS, ktime_get_ns() - tunnel->since_ns) ||
 	    put_in(reply, tunnel, &stats) ||
-	    put_out(reply, tunnel, &stats))
+	    put_out(reply, tunnel, &stats) ||
+	    (tunnel->rate_bps && put_u64(reply, TUNWIN_A_TUNNEL_RATE_BPS, tunnel->rate_bps)) ||
+	    nla_put_u32(reply, TUNWIN_A_TUNNEL_COLLAPSE_RATIO_PERCENT,
+			tunnel->collapse_ratio_percent) ||
+	    nla_put_u32(reply, TUNWIN_A_TUNNEL_ALERTS,
+			tunwin_alert_count(tunnel->id, &collapsed)) ||
+	    nla_put_u8(reply, TUNWIN_A_TUNNEL_COLLAPSED, collapsed))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -279,6 +287,56 @@ int tunwin_netlink_track_set(struct sk_buff *request, struct genl_info *info)
 		return error;
 	return tunwin_tunnel_track(target.net, target.ifindex, target.name,
 				   !nla_get_flag(info->attrs[TUNWIN_A_DEVICE_OFF]), info->extack);
+}
+
+/* So that it can be reckoned with: no tunnel carries more for a while. */
+#define RATE_MAX_BPS	1000000000000000ULL
+
+struct settings {
+	const struct nlattr *rate_bps;
+	const struct nlattr *collapse_ratio_percent;
+};
+
+/* The watch reads them without a lock, one at a time. */
+static int change_settings(struct tunwin_tunnel *tunnel, void *arg)
+{
+	const struct settings *settings = arg;
+
+	if (settings->rate_bps)
+		WRITE_ONCE(tunnel->rate_bps, nla_get_u64(settings->rate_bps));
+	if (settings->collapse_ratio_percent)
+		WRITE_ONCE(tunnel->collapse_ratio_percent,
+			   nla_get_u32(settings->collapse_ratio_percent));
+	return 0;
+}
+
+int tunwin_netlink_tunnel_set(struct sk_buff *request, struct genl_info *info)
+{
+	struct settings settings = {
+		.rate_bps = info->attrs[TUNWIN_A_TUNNEL_RATE_BPS],
+		.collapse_ratio_percent = info->attrs[TUNWIN_A_TUNNEL_COLLAPSE_RATIO_PERCENT],
+	};
+	struct target target;
+	int error;
+
+	error = require_device(info, info->attrs[TUNWIN_A_TUNNEL_IFINDEX],
+			       info->attrs[TUNWIN_A_TUNNEL_NAME], &target);
+	if (error)
+		return error;
+	if (!settings.rate_bps && !settings.collapse_ratio_percent) {
+		NL_SET_ERR_MSG(info->extack, "no setting is given");
+		return -EINVAL;
+	}
+	if (settings.rate_bps && nla_get_u64(settings.rate_bps) > RATE_MAX_BPS) {
+		NL_SET_ERR_MSG_ATTR(info->extack, settings.rate_bps,
+				    "the rate is more than a petabit per second");
+		return -ERANGE;
+	}
+	error = tunwin_tunnel_with(target.net, target.ifindex, target.name, change_settings,
+				   &settings);
+	if (error == -ENODEV)
+		NL_SET_ERR_MSG(info->extack, NOT_WATCHED);
+	return error;
 }
 
 /* The flows of a tunnel (id), or of a whole namespace with its history (id 0). */

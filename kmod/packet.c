@@ -145,6 +145,33 @@ static u32 read_be32(const u8 *at)
 	return (u32)at[0] << 24 | at[1] << 16 | at[2] << 8 | at[3];
 }
 
+/*
+ * The first block tells of a duplicate if it lies below the acknowledgment, or within the second
+ * (RFC 2883, 4), as in tcp_check_dsack().
+ */
+static void read_sack(struct tunwin_packet *packet, const u8 *option)
+{
+	u32 start, end, outer_start, outer_end;
+
+	if (option[1] < TCPOLEN_SACK_BASE + TCPOLEN_SACK_PERBLOCK ||
+	    (option[1] - TCPOLEN_SACK_BASE) % TCPOLEN_SACK_PERBLOCK)
+		return;
+	start = read_be32(option + 2);
+	end = read_be32(option + 6);
+	if ((int)(end - start) <= 0)
+		return;
+	if ((int)(start - packet->ack) < 0) {
+		packet->dsack_bytes = end - start;
+		return;
+	}
+	if (option[1] < TCPOLEN_SACK_BASE + 2 * TCPOLEN_SACK_PERBLOCK)
+		return;
+	outer_start = read_be32(option + 10);
+	outer_end = read_be32(option + 14);
+	if ((int)(end - outer_end) <= 0 && (int)(start - outer_start) >= 0)
+		packet->dsack_bytes = end - start;
+}
+
 static void read_option(struct tunwin_packet *packet, const u8 *option)
 {
 	switch (option[0]) {
@@ -171,6 +198,10 @@ static void read_option(struct tunwin_packet *packet, const u8 *option)
 		if (option[1] == TCPOLEN_SACK_PERM && packet->flags & TCPHDR_SYN)
 			packet->sack_permitted = true;
 		break;
+	case TCPOPT_SACK:
+		if (packet->flags & TCPHDR_ACK)
+			read_sack(packet, option);
+		break;
 	}
 }
 
@@ -189,6 +220,7 @@ static void read_options(const struct sk_buff *skb, int offset, int length,
 	packet->tsval = 0;
 	packet->tsecr = 0;
 	packet->sack_permitted = false;
+	packet->dsack_bytes = 0;
 	packet->mss = 0;
 	packet->wscale_shift = TUNWIN_WSCALE_NOT_OFFERED;
 	if (!length)
@@ -272,6 +304,7 @@ enum tunwin_packet_kind tunwin_packet_read(const struct sk_buff *skb, struct tun
 
 	kind = TUNWIN_PACKET_TCP;
 	header_bytes = offset - network + tcp->doff * 4;
+	packet->tcp_to_end_bytes = packet->len_bytes - (offset - network);
 	packet->payload_bytes = packet->len_bytes - header_bytes;
 	packet->source_port = tcp->source;
 	packet->destination_port = tcp->dest;

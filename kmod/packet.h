@@ -21,6 +21,7 @@ enum tunwin_packet_kind {
  * @segments: packets of the wire in it
  * @segment_bytes: length of the largest of them, from the IP header on
  * @truesize_bytes: memory it is charged with, 0 where that is not told (skb_is_tcp_pure_ack())
+ * @tcp_to_end_bytes: from the TCP header to the end of the packet
  * @payload_bytes: TCP payload
  * @seq: sequence number
  * @ack: acknowledgment number; means something only with TCPHDR_ACK
@@ -31,6 +32,7 @@ enum tunwin_packet_kind {
  * @mss: of a SYN, 0 if it has none
  * @wscale_shift: of a SYN, TUNWIN_WSCALE_NOT_OFFERED if it has none
  * @sack_permitted: of a SYN
+ * @dsack_bytes: data that arrived although it had before (RFC 2883), 0 if none is reported
  *
  * All behind @truesize_bytes is valid only for TUNWIN_PACKET_TCP.
  */
@@ -44,12 +46,14 @@ struct tunwin_packet {
 	u32 segments;
 	u32 segment_bytes;
 	u32 truesize_bytes;
+	u32 tcp_to_end_bytes;
 	u32 payload_bytes;
 	u32 seq;
 	u32 ack;
 	u32 segment_payload_bytes;
 	u32 tsval;
 	u32 tsecr;
+	u32 dsack_bytes;
 	u16 window;
 	u16 mss;
 	u8 flags;

@@ -23,6 +23,8 @@
  *   settings-set  do    max-flows, max-history, idle-timeout-s
  *   track-set     do    ifindex, name, off
  *   reset         do    ifindex, name
+ *   tunnel-set    do    ifindex, name, rate-bps, collapse-ratio-percent
+ *   alert-get     dump  code, tunnel-ifindex, tunnel, flow-id, history
  */
 
 #define TUNWIN_FLOW_GET_MAXATTR TUNWIN_A_FLOW_MAX
@@ -30,11 +32,15 @@
 #define TUNWIN_SETTINGS_SET_MAXATTR TUNWIN_A_STATUS_MAX
 #define TUNWIN_TRACK_SET_MAXATTR TUNWIN_A_DEVICE_MAX
 #define TUNWIN_RESET_MAXATTR TUNWIN_A_DEVICE_MAX
+#define TUNWIN_TUNNEL_SET_MAXATTR TUNWIN_A_TUNNEL_MAX
+#define TUNWIN_ALERT_GET_MAXATTR TUNWIN_A_ALERT_MAX
 
 extern const struct nla_policy tunwin_policy_flow_get[TUNWIN_FLOW_GET_MAXATTR + 1];
 extern const struct nla_policy tunwin_policy_tunnel_get[TUNWIN_TUNNEL_GET_MAXATTR + 1];
 extern const struct nla_policy tunwin_policy_settings_set[TUNWIN_SETTINGS_SET_MAXATTR + 1];
 extern const struct nla_policy tunwin_policy_track_set[TUNWIN_TRACK_SET_MAXATTR + 1];
 extern const struct nla_policy tunwin_policy_reset[TUNWIN_RESET_MAXATTR + 1];
+extern const struct nla_policy tunwin_policy_tunnel_set[TUNWIN_TUNNEL_SET_MAXATTR + 1];
+extern const struct nla_policy tunwin_policy_alert_get[TUNWIN_ALERT_GET_MAXATTR + 1];
 
 #endif /* TUNWIN_POLICY_H */

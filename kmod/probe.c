@@ -10,6 +10,7 @@
 static struct tunwin_probe * const probes[] = {
 	&tunwin_hook_set_state,
 	&tunwin_hook_tcp_probe,
+	&tunwin_hook_kfree_skb,
 };
 
 static void match(struct tracepoint *tracepoint, void *unused)

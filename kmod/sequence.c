@@ -44,6 +44,58 @@ static void vote(struct tunwin_sequence *sequence, const struct tunwin_segment *
 	}
 }
 
+/* The payload that is tried on the path, and whether it comes back. */
+static void note_sent(struct tunwin_sequence *sequence, const struct tunwin_segment *segment,
+		      __u32 end)
+{
+	if (segment->payload_bytes <= sequence->largest_bytes || segment->payload_bytes > 0xffff)
+		return;
+	sequence->former_bytes = sequence->largest_bytes;
+	sequence->former_end = sequence->largest_end;
+	sequence->largest_bytes = segment->payload_bytes;
+	sequence->largest_end = end;
+}
+
+static void note_sent_again(struct tunwin_sequence *sequence, const struct tunwin_segment *segment,
+			    __u32 now_us)
+{
+	__u32 end = segment->start + segment->length;
+
+	/* A SYN or a FIN is no data; and what was acknowledged before is no sign of anything. */
+	if (!segment->payload_bytes || !sequence->has_una ||
+	    !tunwin_sequence_before(sequence->una, end))
+		return;
+	if (!sequence->again_count)
+		sequence->again_us = now_us;
+	if (sequence->again_count < 0xff)
+		sequence->again_count++;
+	/* Of several that are sent again it is the first that is in the way. */
+	if (segment->payload_bytes <= sequence->acked_max_bytes ||
+	    segment->payload_bytes > 0xffff ||
+	    tunwin_sequence_before(sequence->una, segment->start))
+		return;
+	sequence->stuck_bytes = segment->payload_bytes;
+	if (sequence->stuck_count < 0xff)
+		sequence->stuck_count++;
+}
+
+static void note_acked(struct tunwin_sequence *sequence, __u32 ack)
+{
+	sequence->again_count = 0;
+	sequence->stuck_count = 0;
+	sequence->heard = false;
+	if (sequence->former_bytes && !tunwin_sequence_before(ack, sequence->former_end)) {
+		if (sequence->former_bytes > sequence->acked_max_bytes)
+			sequence->acked_max_bytes = sequence->former_bytes;
+		sequence->former_bytes = 0;
+	}
+	if (!sequence->largest_bytes || tunwin_sequence_before(ack, sequence->largest_end))
+		return;
+	if (sequence->largest_bytes > sequence->acked_max_bytes)
+		sequence->acked_max_bytes = sequence->largest_bytes;
+	sequence->largest_bytes = 0;
+}
+
 static void note_payload(struct tunwin_sequence *sequence, const struct tunwin_segment *segment)
 {
 	if (!segment->payload_bytes || segment->payload_bytes > 0xffff)
@@ -202,6 +254,7 @@ static int old_data(struct tunwin_sequence *sequence, const struct tunwin_segmen
 		return TUNWIN_SEGMENT_REORDERED;
 	}
 	sequence->retransmits[segment->class] += count;
+	note_sent_again(sequence, segment, now_us);
 	return TUNWIN_SEGMENT_RETRANSMIT;
 }
 
@@ -229,6 +282,9 @@ static void begin_anew(struct tunwin_sequence *sequence)
 	sequence->hole_count = 0;
 	sequence->stray_count = 0;
 	sequence->old_acks = 0;
+	sequence->again_count = 0;
+	sequence->stuck_count = 0;
+	sequence->largest_bytes = 0;
 }
 
 /*
@@ -290,6 +346,7 @@ int tunwin_sequence_data(struct tunwin_sequence *sequence, const struct tunwin_s
 		}
 		pass(sequence, segment, segment->start);
 		note_payload(sequence, segment);
+		note_sent(sequence, segment, end);
 		return TUNWIN_SEGMENT_NEW;
 	}
 
@@ -326,8 +383,31 @@ int tunwin_sequence_data(struct tunwin_sequence *sequence, const struct tunwin_s
 				    now_us);
 	}
 	pass(sequence, segment, sequence->high);
+	note_sent(sequence, segment, end);
+	/* A sender that goes on is not stuck. */
+	sequence->again_count = 0;
 	sequence->high = end;
 	return verdict;
+}
+
+/* Of one acknowledgment; a forged one must not count for more. */
+#define REPEATED_MAX	64
+
+/**
+ * tunwin_sequence_repeated() - an end tells that data of this direction has arrived twice
+ * @sequence: the data
+ * @bytes: how much of it, as one acknowledgment has it
+ *
+ * What is sent again without need arrives twice; what was lost does not. Counted as by the sender
+ * (tcp_dsack_seen()).
+ */
+void tunwin_sequence_repeated(struct tunwin_sequence *sequence, __u32 bytes)
+{
+	__u32 size = sequence->payload_max_bytes, count = 1;
+
+	if (size && bytes > size)
+		count = bytes / size + !!(bytes % size);
+	sequence->dsack_dups += count < REPEATED_MAX ? count : REPEATED_MAX;
 }
 
 /**
@@ -379,6 +459,9 @@ int tunwin_sequence_ack(struct tunwin_sequence *sequence, __u32 ack, __u32 windo
 		sequence->has_una = true;
 		sequence->probed = false;
 		close_holes(sequence);
+		note_acked(sequence, ack);
+	} else if (sequence->stuck_count) {
+		sequence->heard = true;
 	}
 	if (window_bytes == TUNWIN_WINDOW_UNKNOWN) {
 		sequence->has_edge = false;
@@ -446,6 +529,25 @@ __u64 tunwin_sequence_payload(const struct tunwin_sequence *sequence)
 	for (i = 0; i < sequence->hole_count; i++)
 		missing += sequence->hole[i].end - sequence->hole[i].start;
 	return sequence->passed_bytes > missing ? sequence->passed_bytes - missing : 0;
+}
+
+/* So often in vain is more than bad luck. */
+#define STUCK_COUNT	3
+
+/**
+ * tunwin_sequence_size_loss() - are large segments lost, while small ones pass?
+ * @sequence: the direction's record
+ *
+ * They are if a segment larger than any that was ever acknowledged is sent again and again in vain
+ * although smaller ones were acknowledged, and the other end is still heard: what answers has
+ * received something.
+ *
+ * Return: its payload, 0 if not.
+ */
+__u32 tunwin_sequence_size_loss(const struct tunwin_sequence *sequence)
+{
+	return sequence->stuck_count >= STUCK_COUNT && sequence->heard &&
+	       sequence->acked_max_bytes ? sequence->stuck_bytes : 0;
 }
 
 /**

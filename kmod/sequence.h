@@ -46,7 +46,17 @@ struct tunwin_hole {
  * @stray_next, @stray_count: the number behind the last implausible data, and how many of those
  *	followed on from each other
  * @old_acks: acknowledgments below @una in a row
+ * @largest_end, @largest_bytes: the number behind the first segment with the largest payload among
+ *	those that wait for an acknowledgment, and that payload; 0: none waits
+ * @former_end, @former_bytes: the same of the one that was the largest before it, and waits, too
+ * @acked_max_bytes: largest payload of a segment that was acknowledged
+ * @stuck_bytes, @stuck_count: payload of a larger one that was sent again, and how often, since
+ *	anything new was acknowledged
+ * @heard: an acknowledgment has come meanwhile
+ * @again_us, @again_count: when what is not acknowledged was first sent again since anything new
+ *	was, and how often it was
  * @dup_acks: acknowledgments that repeated the one before with data outstanding (RFC 5681, 2)
+ * @dsack_dups: segments that an end received twice, by its own account (RFC 2883)
  * @retreats: how often the right edge moved back, by more than the scale rounds (RFC 7323, 2.4)
  * @implausible: segments and acknowledgments that no end would have accepted, left out
  * @retransmits: segments that passed again, or filled a hole too late to be merely reordered
@@ -70,7 +80,18 @@ struct tunwin_sequence {
 	__u32 stray_next;
 	__u8 stray_count;
 	__u8 old_acks;
+	__u16 largest_bytes;
+	__u32 largest_end;
+	__u32 former_end;
+	__u16 former_bytes;
+	__u16 acked_max_bytes;
+	__u16 stuck_bytes;
+	__u8 stuck_count;
+	bool heard;
+	__u8 again_count;
+	__u32 again_us;
 	__u32 dup_acks;
+	__u32 dsack_dups;
 	__u32 retreats;
 	__u32 implausible;
 	__u32 retransmits[TUNWIN_SIZE_CLASSES];
@@ -129,6 +150,7 @@ int tunwin_sequence_data(struct tunwin_sequence *sequence, const struct tunwin_s
 int tunwin_sequence_ack(struct tunwin_sequence *sequence, __u32 ack, __u32 window_bytes,
 			__u32 rounding_bytes, bool bare);
 
+void tunwin_sequence_repeated(struct tunwin_sequence *sequence, __u32 bytes);
 void tunwin_sequence_answered(struct tunwin_sequence *sequence, __u32 stamp);
 
 /* Data that passed and is not acknowledged yet. */
@@ -141,6 +163,7 @@ static inline __u32 tunwin_sequence_outstanding(const struct tunwin_sequence *se
 }
 
 __u64 tunwin_sequence_payload(const struct tunwin_sequence *sequence);
+__u32 tunwin_sequence_size_loss(const struct tunwin_sequence *sequence);
 __u64 tunwin_sequence_total(const __u32 *by_class);
 
 #endif

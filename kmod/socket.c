@@ -48,9 +48,12 @@ void tunwin_socket_sample(struct tunwin_flow *flow, const struct sock *sk, u64 n
 	const struct inet_connection_sock *icsk = inet_csk(sk);
 	const struct tcp_sock *tp = tcp_sk(sk);
 	struct tunwin_socket *s = &flow->socket;
-	u32 rtt_min_us = tcp_min_rtt(tp);
+	u32 rtt_min_us = tcp_min_rtt(tp), now_s = tunwin_recent_time(now_ns);
+	u32 rcvbuf = READ_ONCE(sk->sk_rcvbuf);
 
-	s->rcvbuf = READ_ONCE(sk->sk_rcvbuf);
+	if (rcvbuf != s->rcvbuf)
+		s->rcvbuf_ns = now_ns;
+	s->rcvbuf = rcvbuf;
 	s->rmem_alloc = atomic_read(&sk->sk_rmem_alloc);
 	s->backlog = READ_ONCE(sk->sk_backlog.len);
 	s->drops = atomic_read(&sk->sk_drops);
@@ -82,6 +85,9 @@ void tunwin_socket_sample(struct tunwin_flow *flow, const struct sock *sk, u64 n
 	if (s->unread && s->fin_received)
 		s->unread--;
 
+	tunwin_peak_add(&s->rmem_high, s->rmem_alloc, now_s);
+	if (s->mem_pressure)
+		s->pressure_ns = now_ns;
 	if (s->rcv_wnd > s->rcv_wnd_max)
 		s->rcv_wnd_max = s->rcv_wnd;
 	if (!s->sample_ns || s->rcv_wnd < s->rcv_wnd_min)
@@ -127,6 +133,31 @@ bool tunwin_socket_refresh(struct tunwin_flow *flow)
 	}
 	sock_gen_put(sk);
 	return found;
+}
+
+/* Of the last eight looks, roughly. */
+#define LOOKS	8
+
+void tunwin_socket_look(struct tunwin_flow *flow)
+{
+	struct tunwin_socket *s = &flow->socket;
+	unsigned long flags;
+	bool found;
+
+	rcu_read_lock();
+	found = tunwin_socket_refresh(flow);
+	rcu_read_unlock();
+	if (!found)
+		return;
+	tunwin_lock(&flow->lock, flags);
+	if (s->looks)
+		s->unread_mean += ((int)s->unread - (int)s->unread_mean) /
+				  min_t(int, s->looks + 1, LOOKS);
+	else
+		s->unread_mean = s->unread;
+	if (s->looks < U8_MAX)
+		s->looks++;
+	tunwin_unlock(&flow->lock, flags);
 }
 
 u64 tunwin_socket_received_bytes(const struct tunwin_flow *flow)

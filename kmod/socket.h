@@ -5,6 +5,8 @@
 
 #include <linux/types.h>
 
+#include "recent.h"
+
 struct sock;
 struct tunwin_flow;
 struct tunwin_flow_key;
@@ -14,6 +16,11 @@ struct tunwin_flow_key;
  * @sample_ns: when it was taken, 0 for never
  * @adv_win_scale: net.ipv4.tcp_adv_win_scale, where the kernel has no scaling ratio
  * @scaling_ratio: 0 where the kernel has none
+ * @rcvbuf_ns: when @rcvbuf was last seen to change
+ * @pressure_ns: when TCP was last seen short of memory, 0 for never
+ * @unread_mean: of @unread in the last seconds, at times that have nothing to do with what arrives
+ *		 (tunwin_socket_look()); @looks: how often, up to 255
+ * @rmem_high: the largest @rmem_alloc of the last minute
  * @syn_acked: the socket's own SYN is among @bytes_acked
  * @fin_acked, @fin_received: the same of the FINs, for @bytes_acked and @bytes_received
  * @received_bytes, @received_truesize_bytes: payload and memory of what tcp_probe saw arrive
@@ -27,11 +34,15 @@ struct tunwin_socket {
 	u64 cookie;
 	u64 received_bytes;
 	u64 received_truesize_bytes;
+	u64 rcvbuf_ns;
+	u64 pressure_ns;
+	struct tunwin_peak rmem_high;
 	u32 rcvbuf;
 	u32 rmem_alloc;
 	u32 backlog;
 	u32 drops;
 	u32 unread;
+	u32 unread_mean;
 	u32 rcv_wnd;
 	u32 rcv_wnd_max;
 	u32 rcv_wnd_min;
@@ -47,6 +58,7 @@ struct tunwin_socket {
 	u8 scaling_ratio;
 	u8 rcv_wscale;
 	u8 snd_wscale;
+	u8 looks;
 	u8 wscale_ok:1,
 	   rcvbuf_locked:1,
 	   mem_pressure:1,
@@ -67,6 +79,9 @@ void tunwin_socket_sample(struct tunwin_flow *flow, const struct sock *sk, u64 n
  * True if it was found and read.
  */
 bool tunwin_socket_refresh(struct tunwin_flow *flow);
+
+/* The same, to see how much is unread now and then. */
+void tunwin_socket_look(struct tunwin_flow *flow);
 
 /* Payload received and acknowledged, without SYN and FIN; flow locked. */
 u64 tunwin_socket_received_bytes(const struct tunwin_flow *flow);

@@ -74,8 +74,8 @@ static void remember_edge(struct tunwin_flow_direction *data, u32 stamp, u32 now
 }
 
 /* The packet acknowledges data of @other, which its sender receives. */
-static void track_ack(struct tunwin_flow *flow, enum tunwin_direction other,
-		      const struct tunwin_packet *packet, u64 now_ns, u32 now_us)
+static int track_ack(struct tunwin_flow *flow, enum tunwin_direction other,
+		     const struct tunwin_packet *packet, u64 now_ns, u32 now_us)
 {
 	struct tunwin_flow_direction *data = &flow->direction[other];
 	struct tunwin_sequence *sequence = &data->sequence;
@@ -99,8 +99,10 @@ static void track_ack(struct tunwin_flow *flow, enum tunwin_direction other,
 	}
 
 	verdict = tunwin_sequence_ack(sequence, packet->ack, window_bytes, rounding_bytes, bare);
+	if (packet->dsack_bytes && !(verdict & TUNWIN_ACK_IMPLAUSIBLE))
+		tunwin_sequence_repeated(sequence, packet->dsack_bytes);
 	if (verdict & (TUNWIN_ACK_OLD | TUNWIN_ACK_IMPLAUSIBLE))
-		return;
+		return verdict;
 	if (packet->has_timestamps)
 		tunwin_sequence_answered(sequence, packet->tsval);
 	tunwin_rtt_acked(&flow->rtt[receiver], packet->ack, now_us);
@@ -124,6 +126,7 @@ static void track_ack(struct tunwin_flow *flow, enum tunwin_direction other,
 		ack.room_bytes = tunwin_sequence_before(sequence->edge, sequence->high) ? 0 :
 				 sequence->edge - sequence->high;
 	tunwin_limit_ack(&data->limit, &path, &ack);
+	return verdict;
 }
 
 /* How the sender stood to its window, as far as it can be known here. */
@@ -258,14 +261,15 @@ static void track_probe(struct tunwin_flow *flow, enum tunwin_direction directio
 	tunwin_limit_probe(&data->limit, &path);
 }
 
-void tunwin_track_packet(struct tunwin_flow *flow, enum tunwin_direction direction,
+bool tunwin_track_packet(struct tunwin_flow *flow, enum tunwin_direction direction,
 			 const struct tunwin_packet *packet, u64 now_ns)
 {
 	u32 now_us = div_u64(now_ns, NSEC_PER_USEC);
+	int verdict = 0;
 
 	/* What comes after the end is not a part of its life. */
 	if (packet->flags & TCPHDR_RST || flow->end_ns)
-		return;
+		return true;
 	if (packet->flags & TCPHDR_SYN) {
 		flow->end[direction].seen = true;
 		flow->end[direction].mss = packet->mss;
@@ -276,9 +280,10 @@ void tunwin_track_packet(struct tunwin_flow *flow, enum tunwin_direction directi
 			flow->ecn = (packet->flags & (TCPHDR_ECE | TCPHDR_CWR)) == TCPHDR_ECE;
 	}
 	if (packet->flags & TCPHDR_ACK)
-		track_ack(flow, !direction, packet, now_ns, now_us);
+		verdict = track_ack(flow, !direction, packet, now_ns, now_us);
 	if (packet->payload_bytes || packet->flags & (TCPHDR_SYN | TCPHDR_FIN))
 		track_data(flow, direction, packet, now_ns, now_us);
 	else
 		track_probe(flow, direction, packet, now_ns);
+	return !(verdict & TUNWIN_ACK_IMPLAUSIBLE);
 }

@@ -6,8 +6,11 @@
 #include "flow.h"
 #include "packet.h"
 
-/* A packet of the flow passes in a direction; flow locked, softirq. */
-void tunwin_track_packet(struct tunwin_flow *flow, enum tunwin_direction direction,
+/*
+ * A packet of the flow passes in a direction; flow locked, softirq. Returns false if it
+ * acknowledges what no end would have.
+ */
+bool tunwin_track_packet(struct tunwin_flow *flow, enum tunwin_direction direction,
 			 const struct tunwin_packet *packet, u64 now_ns);
 
 /* The path that the data of a direction takes; flow locked. */

@@ -172,6 +172,7 @@ static int add(struct net_device *dev, enum tunwin_tracked_by tracked_by)
 		return -ENOMEM;
 	}
 
+	tunnel->collapse_ratio_percent = TUNWIN_COLLAPSE_RATIO_PERCENT;
 	tunnel->net = dev_net(dev);
 	tunnel->netns_cookie = tunnel->net->net_cookie;
 	tunnel->netns_inum = tunnel->net->ns.inum;
@@ -501,6 +502,16 @@ int tunwin_tunnel_for_each(const struct net *net, unsigned long *start,
 	}
 	mutex_unlock(&tunnels.mutex);
 	return error;
+}
+
+void tunwin_tunnel_for_all(void (*each)(struct tunwin_tunnel *tunnel))
+{
+	struct tunwin_tunnel *tunnel;
+
+	mutex_lock(&tunnels.mutex);
+	list_for_each_entry(tunnel, &tunnels.list, list)
+		each(tunnel);
+	mutex_unlock(&tunnels.mutex);
 }
 
 int tunwin_tunnel_with(const struct net *net, int ifindex, const char *name,

@@ -9,6 +9,8 @@
 #include <linux/tunwin.h>
 #include <linux/u64_stats_sync.h>
 
+#include "alarm.h"
+#include "recent.h"
 #include "window.h"
 
 struct tunwin_packet;
@@ -40,12 +42,38 @@ struct tunwin_tunnel_cpu {
 };
 
 /**
+ * struct tunwin_tunnel_watch - what watch_tunnel.c remembers of a tunnel from look to look
+ * @collapsed_bytes, @collapsed_flows: recent bytes of the flows that have collapsed, and how many
+ * @recent: bytes of the tunnel
+ * @packets, @drops: of each direction so far, and dropped by the tunnel itself
+ * @drop, @collapse: of the alerts that a tunnel may have, with their ids
+ * @alerted: on a list, with a reference, while it has an active alert
+ */
+struct tunwin_tunnel_watch {
+	u64 collapsed_bytes;
+	u32 collapsed_flows;
+	struct tunwin_recent recent;
+	u64 packets[2];
+	u64 drops[2];
+	struct tunwin_spell drop[2];
+	struct tunwin_spell collapse;
+	u32 drop_id[2];
+	u32 collapse_id;
+	bool begun;
+	struct list_head alerted;
+};
+
+/**
  * struct tunwin_tunnel - one watched device
  * @id: never reused and never 0, unlike an ifindex
  * @net: the namespace; a tunnel that is not @gone keeps it for the length of an RCU section
  * @netns_cookie, @netns_inum, @ifindex: where it is; a device that moves becomes another tunnel
  * @gone: the device left; what refers to it is to be given up
  * @flows: flows in the table
+ * @flows_ended: those that have left it; under the table's lock
+ * @rate_bps: what it should carry, 0 if nobody has said
+ * @collapse_ratio_percent: see collapse.h; both settings are read without a lock
+ * @watch: of the worker of watch.c alone
  * @cpu: counters of the packets, by CPU; written by the hooks with bottom halves off
  * @name: follows renames; read under RTNL, the tunnels' mutex, or with a torn name accepted
  * @dev: valid while the tunnel is on the list of tunnels, whose mutex protects all from here on
@@ -62,6 +90,10 @@ struct tunwin_tunnel {
 	u8 tracked_by;
 	refcount_t refs;
 	atomic_t flows;
+	u64 flows_ended;
+	u64 rate_bps;
+	u32 collapse_ratio_percent;
+	struct tunwin_tunnel_watch watch;
 	struct tunwin_tunnel_cpu __percpu *cpu;
 	char name[IFNAMSIZ];
 	char kind[TUNWIN_KIND_LEN];
@@ -120,10 +152,12 @@ int tunwin_tunnel_track(struct net *net, int ifindex, const char *name, bool on,
  */
 int tunwin_tunnel_for_each(const struct net *net, unsigned long *start,
 			   int (*each)(struct tunwin_tunnel *tunnel, void *arg), void *arg);
+/* The same for those of all namespaces. */
+void tunwin_tunnel_for_all(void (*each)(struct tunwin_tunnel *tunnel));
 /* Calls once for the one of that ifindex or, if it is 0, of that name; -ENODEV if there is none. */
 int tunwin_tunnel_with(const struct net *net, int ifindex, const char *name,
 		       int (*with)(struct tunwin_tunnel *tunnel, void *arg), void *arg);
-/* The device's own counters since the tunnel's began; under for_each() or with() only. */
+/* The device's own counters since the tunnel's began; under for_…() or with() only. */
 void tunwin_tunnel_stats(struct tunwin_tunnel *tunnel, struct rtnl_link_stats64 *stats);
 /* Start its counters anew; under for_each() or with() only. */
 void tunwin_tunnel_reset(struct tunwin_tunnel *tunnel);

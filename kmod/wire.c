@@ -6,6 +6,7 @@
 #include "stat.h"
 #include "track.h"
 #include "tunnel.h"
+#include "watch.h"
 #include "wire.h"
 
 static void make_key(struct tunwin_flow_key *key, const struct tunwin_tunnel *tunnel,
@@ -118,6 +119,8 @@ static bool update_state(struct tunwin_flow *flow, enum tunwin_direction directi
 		    !flow->has_socket) {
 			flow->state = TUNWIN_STATE_ESTABLISHED;
 			flow->end_ns = 0;
+			WRITE_ONCE(flow->collapsed[TUNWIN_IN], false);
+			WRITE_ONCE(flow->collapsed[TUNWIN_OUT], false);
 		}
 		return false;
 	}
@@ -168,6 +171,8 @@ static void update_window(struct tunwin_flow *flow, enum tunwin_direction direct
 	case TUNWIN_SCALE_KNOWN:
 	case TUNWIN_SCALE_NONE:
 		tunwin_window_advertise(window, (u32)packet->window << shift, now_ns);
+		tunwin_peak_add(&flow->direction[!direction].peak, window->now_bytes,
+				tunwin_recent_time(now_ns));
 		break;
 	case TUNWIN_SCALE_UNKNOWN:
 		break;
@@ -183,12 +188,20 @@ static bool needs_edges(const struct tunwin_flow_direction *data,
 	return data->sequence.has_edge;
 }
 
+/* Data that its receiver has not acknowledged: if it is dropped it must be sent again. */
+static bool is_wanted(const struct tunwin_sequence *sequence, const struct tunwin_packet *packet)
+{
+	return packet->payload_bytes &&
+	       (!sequence->has_una ||
+		tunwin_sequence_before(sequence->una, packet->seq + packet->payload_bytes));
+}
+
 static void update_flow(struct tunwin_flow *flow, enum tunwin_direction direction,
-			const struct tunwin_packet *packet, u64 now_ns)
+			const struct tunwin_packet *packet, const struct sk_buff *skb, u64 now_ns)
 {
 	struct tunwin_flow_direction *data = &flow->direction[direction];
 	struct tunwin_edges *edges = NULL;
-	bool confirmed = false;
+	bool confirmed = false, wanted;
 	unsigned long flags;
 
 	/* Not under the lock, which is a raw one. */
@@ -212,11 +225,17 @@ static void update_flow(struct tunwin_flow *flow, enum tunwin_direction directio
 	}
 	if (likely(!is_stray_syn(flow, direction, packet))) {
 		confirmed = update_state(flow, direction, packet, now_ns);
-		update_window(flow, direction, packet, now_ns);
-		tunwin_track_packet(flow, direction, packet, now_ns);
+		/* The window of what no end would accept is none. */
+		if (likely(tunwin_track_packet(flow, direction, packet, now_ns)))
+			update_window(flow, direction, packet, now_ns);
+		if (unlikely(tunwin_watch_is_due(flow)))
+			tunwin_watch_flow(flow);
 	}
+	wanted = is_wanted(&data->sequence, packet);
 	tunwin_unlock(&flow->lock, flags);
 	tunwin_flow_edges_free(edges);
+	if (wanted)
+		tunwin_drop_note(flow, direction, packet, skb);
 
 	if (unlikely(confirmed)) {
 		tunwin_flow_confirm(flow);
@@ -255,5 +274,5 @@ void tunwin_wire_packet(struct tunwin_tunnel *tunnel, enum tunwin_direction dire
 		if (!flow)
 			return;
 	}
-	update_flow(flow, direction, &packet, now_ns);
+	update_flow(flow, direction, &packet, skb, now_ns);
 }

@@ -270,6 +270,52 @@ static void test_option(void **state)
 	}
 }
 
+/* What an acknowledgment of 1 tells of data that came twice. */
+static const struct option_row sack_rows[] = {
+#define ROW(name, options, ...)	{ name, options, sizeof(options) - 1, __VA_ARGS__ }
+#define BLOCK(a, b)	"\0\0" a "\0\0" b
+	ROW("no SACK", "\1\1\x8\xa" "tsvltsec", 0, TCPHDR_ACK),
+	ROW("a block above the acknowledgment", "\1\1\5\xa" BLOCK("\1\0", "\2\0"), 0, TCPHDR_ACK),
+	ROW("a block below it", "\1\1\5\xa" "\xff\xff\xff\0\0\0\0\0", 256, TCPHDR_ACK),
+	ROW("a block below it, and another",
+	    "\1\1\5\x12" "\xff\xff\xfe\0\xff\xff\xff\0" BLOCK("\1\0", "\2\0"), 256, TCPHDR_ACK),
+	ROW("a block within the second",
+	    "\1\1\5\x12" BLOCK("\1\0", "\1\x80") BLOCK("\1\0", "\2\0"), 128, TCPHDR_ACK),
+	ROW("a block that begins before the second",
+	    "\1\1\5\x12" BLOCK("\0\x80", "\1\x80") BLOCK("\1\0", "\2\0"), 0, TCPHDR_ACK),
+	ROW("a block that ends behind the second",
+	    "\1\1\5\x12" BLOCK("\1\x80", "\2\1") BLOCK("\1\0", "\2\0"), 0, TCPHDR_ACK),
+	ROW("two blocks side by side",
+	    "\1\1\5\x12" BLOCK("\3\0", "\4\0") BLOCK("\1\0", "\2\0"), 0, TCPHDR_ACK),
+	ROW("a block that is empty", "\1\1\5\xa" BLOCK("\0\0", "\0\0"), 0, TCPHDR_ACK),
+	ROW("a block that ends before it begins", "\1\1\5\xa" "\0\0\0\0\xff\xff\xff\0", 0,
+	    TCPHDR_ACK),
+	ROW("cut short", "\1\1\5\x9" "\xff\xff\xff\0\0\0\0\0", 0, TCPHDR_ACK),
+	ROW("a length of no whole blocks", "\5\xb" "\xff\xff\xff\0\0\0\0\0\1\1", 0, TCPHDR_ACK),
+	ROW("no block at all", "\1\1\5\2", 0, TCPHDR_ACK),
+	ROW("of a segment that acknowledges nothing", "\1\1\5\xa" "\xff\xff\xff\0\0\0\0\0", 0,
+	    TCPHDR_PSH),
+#undef BLOCK
+#undef ROW
+};
+
+static void test_sack(void **state)
+{
+	const struct option_row *row = *state;
+	struct frame_layout layout = {
+		.version = 4,
+		.flags = row->flags,
+		.options = row->options,
+		.option_bytes = row->option_bytes,
+	};
+	struct tunwin_packet packet;
+	static struct frame frame;
+
+	frame_build(&frame, &layout);
+	assert_int_equal(frame_read_divided(&frame, &packet), TCP);
+	assert_int_equal(packet.dsack_bytes, row->expected);
+}
+
 /* ---- merged buffers ---- */
 
 static const struct merged_row {
@@ -402,6 +448,7 @@ int main(void)
 	table_add_rows("read", test_plain, plain_rows);
 	table_add_rows("truncated", test_truncated, plain_rows);
 	table_add_rows("window scale", test_option, option_rows);
+	table_add_rows("SACK", test_sack, sack_rows);
 	table_add_rows("merged", test_merged, merged_rows);
 	table_add("read", "version and protocol differ", test_version, NULL);
 	table_add("read", "network header outside the data", test_network_outside, NULL);

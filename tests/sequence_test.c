@@ -462,6 +462,112 @@ static void all_found(void **state)
 	}
 }
 
+/* What counts as sent in vain: data, not acknowledged, of a sender that does not go on. */
+static void in_vain(void **state)
+{
+	struct tunwin_sequence sequence = { 0 };
+	struct tunwin_segment syn = { .start = 999, .length = 1, .syn = true, .count = 1 };
+	struct tunwin_segment data = { .start = 1000, .length = MSS, .count = 1,
+				       .payload_bytes = MSS, .class = 1 };
+	struct tunwin_segment next = { .start = 1000 + MSS, .length = MSS, .count = 1,
+				       .payload_bytes = MSS, .class = 1 };
+
+	(void)state;
+	tunwin_sequence_data(&sequence, &syn, REORDER, WINDOW, 0);
+	tunwin_sequence_data(&sequence, &syn, REORDER, WINDOW, 1000000);
+	tunwin_sequence_data(&sequence, &syn, REORDER, WINDOW, 3000000);
+	assert_int_equal(sequence.again_count, 0);
+	tunwin_sequence_ack(&sequence, 1000, WINDOW, 0, true);
+
+	tunwin_sequence_data(&sequence, &data, REORDER, WINDOW, 4000000);
+	assert_int_equal(sequence.again_count, 0);
+	tunwin_sequence_data(&sequence, &data, REORDER, WINDOW, 5000000);
+	tunwin_sequence_data(&sequence, &data, REORDER, WINDOW, 7000000);
+	assert_int_equal(sequence.again_count, 2);
+	assert_int_equal(sequence.again_us, 5000000);
+	tunwin_sequence_data(&sequence, &next, REORDER, WINDOW, 8000000);
+	assert_int_equal(sequence.again_count, 0);
+	tunwin_sequence_data(&sequence, &data, REORDER, WINDOW, 9000000);
+	assert_int_equal(sequence.again_count, 1);
+	tunwin_sequence_ack(&sequence, 1000 + 2 * MSS, WINDOW, 0, true);
+	assert_int_equal(sequence.again_count, 0);
+	/* For nothing, but not in vain. */
+	tunwin_sequence_data(&sequence, &data, REORDER, WINDOW, 10000000);
+	assert_int_equal(sequence.again_count, 0);
+}
+
+/* Large segments that never arrive, small ones that do, and what else may look like it. */
+static void size_loss(void **state)
+{
+	struct tunwin_sequence sequence = { 0 };
+	struct tunwin_segment small = { .start = 1000, .length = 300, .count = 1,
+					.payload_bytes = 300, .class = 1 };
+	struct tunwin_segment large = { .start = 1300, .length = 1400, .count = 1,
+					.payload_bytes = 1400, .class = 1 };
+	int i;
+
+	(void)state;
+	tunwin_sequence_data(&sequence, &small, 1000, WINDOW, 0);
+	tunwin_sequence_ack(&sequence, 1300, WINDOW, 0, true);
+	tunwin_sequence_data(&sequence, &large, 1000, WINDOW, 100000);
+	for (i = 1; i <= 5; i++) {
+		assert_int_equal(tunwin_sequence_size_loss(&sequence), 0);
+		tunwin_sequence_data(&sequence, &large, 1000, WINDOW, 100000 << i);
+	}
+	/* Silence may be an outage; an answer that acknowledges nothing new is none. */
+	assert_int_equal(tunwin_sequence_size_loss(&sequence), 0);
+	tunwin_sequence_ack(&sequence, 1300, WINDOW, 0, true);
+	assert_int_equal(tunwin_sequence_size_loss(&sequence), 1400);
+
+	/* It came through: it was no question of size, now or later. */
+	tunwin_sequence_ack(&sequence, 2700, WINDOW, 0, true);
+	assert_int_equal(tunwin_sequence_size_loss(&sequence), 0);
+	large.start = 2700;
+	for (i = 0; i < 9; i++)
+		tunwin_sequence_data(&sequence, &large, 1000, WINDOW, 9000000 + i * 1000000);
+	tunwin_sequence_ack(&sequence, 2700, WINDOW, 0, true);
+	assert_int_equal(tunwin_sequence_size_loss(&sequence), 0);
+}
+
+/* The small one is acknowledged when the large one is under way already. */
+static void size_loss_far_away(void **state)
+{
+	struct tunwin_sequence sequence = { 0 };
+	struct tunwin_segment small = { .start = 1000, .length = 300, .count = 1,
+					.payload_bytes = 300, .class = 1 };
+	struct tunwin_segment large = { .start = 1300, .length = 1400, .count = 1,
+					.payload_bytes = 1400, .class = 1 };
+	int i;
+
+	(void)state;
+	tunwin_sequence_data(&sequence, &small, 1000, WINDOW, 0);
+	tunwin_sequence_data(&sequence, &large, 1000, WINDOW, 10);
+	tunwin_sequence_ack(&sequence, 1300, WINDOW, 0, true);
+	for (i = 1; i <= 5; i++)
+		tunwin_sequence_data(&sequence, &large, 1000, WINDOW, 100000 << i);
+	tunwin_sequence_ack(&sequence, 1300, WINDOW, 0, true);
+	assert_int_equal(tunwin_sequence_size_loss(&sequence), 1400);
+}
+
+/* Counted as segments, as the sender does. */
+static void came_twice(void **state)
+{
+	static const struct { __u32 bytes, count; } rows[] = {
+		{ 1, 1 }, { MSS, 1 }, { MSS + 1, 2 }, { 3 * MSS, 3 }, { 0x7fffffff, 64 },
+	};
+	struct tunwin_sequence sequence = { 0 };
+
+	(void)state;
+	tunwin_sequence_repeated(&sequence, 3 * MSS);
+	assert_int_equal(sequence.dsack_dups, 1);	/* of what size is not known */
+	for (unsigned int i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		sequence.payload_max_bytes = MSS;
+		sequence.dsack_dups = 0;
+		tunwin_sequence_repeated(&sequence, rows[i].bytes);
+		assert_int_equal(sequence.dsack_dups, rows[i].count);
+	}
+}
+
 int main(void)
 {
 	table_add_rows("sequence", run_script, scripts);
@@ -470,10 +576,14 @@ int main(void)
 	table_add("sequence", "the typical payload", typical_payload, NULL);
 	table_add("sequence", "a slow clock", slow_clock, NULL);
 	table_add("sequence", "heard of it", heard_of_it, NULL);
+	table_add("sequence", "sent in vain", in_vain, NULL);
+	table_add("sequence", "loss by size", size_loss, NULL);
 	table_add("sequence", "found again", found_again, NULL);
 	table_add("sequence", "a byte beyond a closed window", byte_beyond, NULL);
 	table_add("sequence", "joined holes", joined_holes, NULL);
 	table_add("sequence", "all found", all_found, NULL);
+	table_add("sequence", "loss by size, far away", size_loss_far_away, NULL);
+	table_add("sequence", "came twice", came_twice, NULL);
 	table_add("sequence", "anything at all", anything, NULL);
 	return table_run("sequence");
 }

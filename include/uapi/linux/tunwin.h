@@ -44,6 +44,14 @@
 /* Longest idle timeout, in seconds (a week). */
 #define TUNWIN_MAX_IDLE_S 604800
 
+/* Smallest collapse ratio that can be asked for, in percent. */
+#define TUNWIN_COLLAPSE_RATIO_MIN 1
+
+/*
+ * Largest collapse ratio that can be asked for, in percent; an alert clears above twice the ratio.
+ */
+#define TUNWIN_COLLAPSE_RATIO_MAX 49
+
 /* From where a number was read. */
 enum tunwin_vantage {
 	/*
@@ -120,6 +128,57 @@ enum tunwin_tracked_by {
 	TUNWIN_TRACKED_BY_KIND,
 	/* It was added with track-set. */
 	TUNWIN_TRACKED_BY_USER,
+};
+
+/* A direction of a flow. */
+enum tunwin_direction_name {
+	/* What arrives through the tunnel. */
+	TUNWIN_DIRECTION_NAME_IN,
+	/* What leaves through it. */
+	TUNWIN_DIRECTION_NAME_OUT,
+};
+
+/* What an alert is about (doc/window.md). */
+enum tunwin_alert_code {
+	/*
+	 * A window limits its flow, or is closed, and has fallen to a small part of what it was or
+	 * needs to be. Of a tunnel, the windows of flows that carried most of its bytes.
+	 */
+	TUNWIN_ALERT_CODE_WINDOW_COLLAPSE,
+	/*
+	 * A window has stood at zero for a second and four round trips while its sender had data.
+	 */
+	TUNWIN_ALERT_CODE_ZERO_WINDOW,
+	/*
+	 * A right edge moved back (RFC 7323, 2.4), which takes from the sender what it may have
+	 * sent already.
+	 */
+	TUNWIN_ALERT_CODE_WINDOW_SHRUNK,
+	/*
+	 * A window limits its flow, and most of the receive buffer is taken by what is not payload.
+	 */
+	TUNWIN_ALERT_CODE_BLOAT,
+	/* A window that cannot be scaled, so at most 65,535 bytes, limits its flow. */
+	TUNWIN_ALERT_CODE_WSCALE_NONE,
+	/* Large segments are lost, while small ones pass. */
+	TUNWIN_ALERT_CODE_SIZE_LOSS,
+	/*
+	 * Data is sent again and again, for two seconds and eight round trips, and nothing is
+	 * acknowledged.
+	 */
+	TUNWIN_ALERT_CODE_STALL,
+	/* The tunnel itself drops packets, that come in or that go out. */
+	TUNWIN_ALERT_CODE_TUNNEL_DROP,
+};
+
+/* What an alert message tells. */
+enum tunwin_alert_state {
+	/* The alert is active. */
+	TUNWIN_ALERT_STATE_RAISED,
+	/* What it was about is over. */
+	TUNWIN_ALERT_STATE_CLEARED,
+	/* The flow or tunnel that it was about is gone. */
+	TUNWIN_ALERT_STATE_ENDED,
 };
 
 /* One flow; in requests, the filter that flows must pass (every attribute given must match). */
@@ -240,6 +299,26 @@ enum {
 	 * end. Absent if there is none.
 	 */
 	TUNWIN_A_FLOW_OTHER,
+	/*
+	 * u64. Of the flows of this tunnel that have ended the how-manieth this is, from 1 on; only
+	 * of ended ones. A listener that sees a number left out has missed that event.
+	 */
+	TUNWIN_A_FLOW_END_SEQUENCE,
+	/* u64. When it ended, in nanoseconds since 1970 (CLOCK_REALTIME); only of ended ones. */
+	TUNWIN_A_FLOW_END_TIME_NS,
+	/*
+	 * u32. Identifies the tunnel until the module is unloaded, unlike its index and its name,
+	 * which another may get; end-sequence counts from 1 for each.
+	 */
+	TUNWIN_A_FLOW_TUNNEL_ID,
+	/*
+	 * nest of TUNWIN_A_DROP_*. What this host dropped of the data that comes in, if anything.
+	 */
+	TUNWIN_A_FLOW_IN_DROP,
+	/*
+	 * nest of TUNWIN_A_DROP_*. What this host dropped of the data that goes out, if anything.
+	 */
+	TUNWIN_A_FLOW_OUT_DROP,
 
 	__TUNWIN_A_FLOW_MAX,
 	TUNWIN_A_FLOW_MAX = (__TUNWIN_A_FLOW_MAX - 1)
@@ -392,9 +471,50 @@ enum {
 	 * one nest for each class that has counted some.
 	 */
 	TUNWIN_A_DIRECTION_SIZE_LOSS,
+	/*
+	 * u8 (at most 1). 1 if the window of this direction has collapsed (alert window-collapse),
+	 * or had when the flow ended, else 0.
+	 */
+	TUNWIN_A_DIRECTION_COLLAPSED,
+	/*
+	 * u32. Largest window of the minute, or a little longer, before the last packet; absent as
+	 * window-bytes.
+	 */
+	TUNWIN_A_DIRECTION_WINDOW_RECENT_BYTES,
+	/*
+	 * u32. Payload of the segments that are lost now, while smaller ones pass (alert
+	 * size-loss); absent if there are none.
+	 */
+	TUNWIN_A_DIRECTION_LOST_SIZE_BYTES,
+	/*
+	 * u32. Segments that the receiver says to have received twice (RFC 2883), as the sender
+	 * counts them (`ss -i` dsack_dups): they were sent again without need.
+	 */
+	TUNWIN_A_DIRECTION_DSACK_DUPS,
 
 	__TUNWIN_A_DIRECTION_MAX,
 	TUNWIN_A_DIRECTION_MAX = (__TUNWIN_A_DIRECTION_MAX - 1)
+};
+
+/*
+ * Segments with data that this host dropped after they had passed the tunnel's hook, as far as they
+ * were dropped at once and not out of a queue (skb:kfree_skb).
+ */
+enum {
+	/* pad. Aligns the 64-bit values that follow, has no meaning. */
+	TUNWIN_A_DROP_PAD = 1,
+	/* u64. How many. */
+	TUNWIN_A_DROP_SEGMENTS,
+	/*
+	 * string. The kernel's name of the reason of the last one, as QDISC_DROP; only where it has
+	 * one (Linux 5.17 and later).
+	 */
+	TUNWIN_A_DROP_REASON,
+	/* string. The kernel's function that dropped the last one. */
+	TUNWIN_A_DROP_FUNCTION,
+
+	__TUNWIN_A_DROP_MAX,
+	TUNWIN_A_DROP_MAX = (__TUNWIN_A_DROP_MAX - 1)
 };
 
 /* Segments of one class of sizes that were sent again or overtaken. */
@@ -489,6 +609,20 @@ enum {
 	TUNWIN_A_SOCKET_RCV_WND_MAX_BYTES,
 	/* u32. Smallest rcv_wnd sampled. */
 	TUNWIN_A_SOCKET_RCV_WND_MIN_BYTES,
+	/*
+	 * u32. Mean of unread-bytes over the last seconds in which the flow was looked at, twice a
+	 * second, as it is when the receive window limits what comes in: a reader that keeps up
+	 * leaves little. Absent before the fourth look.
+	 */
+	TUNWIN_A_SOCKET_UNREAD_MEAN_BYTES,
+	/* u32. The largest rmem-alloc-bytes that was seen in the last minute or a little longer. */
+	TUNWIN_A_SOCKET_RMEM_HIGH_BYTES,
+	/* u64. Time since rcvbuf-bytes was last seen to change. */
+	TUNWIN_A_SOCKET_RCVBUF_AGE_NS,
+	/*
+	 * u64. Time since TCP was last seen short of memory (mem-pressure); absent if it never was.
+	 */
+	TUNWIN_A_SOCKET_PRESSURE_AGE_NS,
 
 	__TUNWIN_A_SOCKET_MAX,
 	TUNWIN_A_SOCKET_MAX = (__TUNWIN_A_SOCKET_MAX - 1)
@@ -525,6 +659,21 @@ enum {
 	TUNWIN_A_TUNNEL_IN,
 	/* nest of TUNWIN_A_TRAFFIC_*. What left through the tunnel. */
 	TUNWIN_A_TUNNEL_OUT,
+	/*
+	 * u64. The rate that the tunnel should carry, in bits per second, by which windows are
+	 * measured beside what they were; in tunnel-set the new one, 10^15 at most, 0 for none.
+	 * Absent if none is set.
+	 */
+	TUNWIN_A_TUNNEL_RATE_BPS,
+	/*
+	 * u32 (at least TUNWIN_COLLAPSE_RATIO_MIN, at most TUNWIN_COLLAPSE_RATIO_MAX). A window has
+	 * collapsed at so much of what it was or needs to be; in tunnel-set the new value.
+	 */
+	TUNWIN_A_TUNNEL_COLLAPSE_RATIO_PERCENT,
+	/* u32. Active alerts of the tunnel and of its flows. */
+	TUNWIN_A_TUNNEL_ALERTS,
+	/* u8 (at most 1). 1 if the tunnel's windows have collapsed (window-collapse), else 0. */
+	TUNWIN_A_TUNNEL_COLLAPSED,
 
 	__TUNWIN_A_TUNNEL_MAX,
 	TUNWIN_A_TUNNEL_MAX = (__TUNWIN_A_TUNNEL_MAX - 1)
@@ -689,6 +838,30 @@ enum {
 	TUNWIN_A_STATUS_UPTIME_NS,
 	/* nest of TUNWIN_A_HOOK_*, may repeat. Where the module is attached to the kernel. */
 	TUNWIN_A_STATUS_HOOK,
+	/*
+	 * u32. Flows that have shown something remarkable and are looked at twice a second, for
+	 * alerts.
+	 */
+	TUNWIN_A_STATUS_WATCHED_FLOWS,
+	/*
+	 * u64. How often such a flow was not looked at for lack of room (65,536 of them) or memory.
+	 */
+	TUNWIN_A_STATUS_WATCH_REFUSED,
+	/*
+	 * u64. Flows that ended and were not told of (flow-end-ntf) for lack of room, because 8,192
+	 * others waited.
+	 */
+	TUNWIN_A_STATUS_ENDED_DROPPED,
+	/* u32. Alerts that are active, of all namespaces. */
+	TUNWIN_A_STATUS_ALERTS_ACTIVE,
+	/* u32. Alerts that are over and remembered. */
+	TUNWIN_A_STATUS_ALERTS_HISTORY,
+	/* u64. Alerts that were raised so far. */
+	TUNWIN_A_STATUS_ALERTS_RAISED,
+	/* u64. Alerts that were not raised for lack of room (16,384 active ones) or memory. */
+	TUNWIN_A_STATUS_ALERTS_REFUSED,
+	/* u64. Alerts that are over and were forgotten for lack of room (4,096). */
+	TUNWIN_A_STATUS_ALERTS_DROPPED,
 
 	__TUNWIN_A_STATUS_MAX,
 	TUNWIN_A_STATUS_MAX = (__TUNWIN_A_STATUS_MAX - 1)
@@ -725,6 +898,93 @@ enum {
 
 	__TUNWIN_A_DEVICE_MAX,
 	TUNWIN_A_DEVICE_MAX = (__TUNWIN_A_DEVICE_MAX - 1)
+};
+
+/*
+ * An alert: what is wrong, with a flow or with a tunnel, since when, and by what it was seen. In
+ * requests, the filter that alerts must pass.
+ */
+enum {
+	/* pad. Aligns the 64-bit values that follow, has no meaning. */
+	TUNWIN_A_ALERT_PAD = 1,
+	/* u32. Identifies the alert until the module is unloaded; its clearing has the same. */
+	TUNWIN_A_ALERT_ID,
+	/*
+	 * u64. Of the events of this namespace the how-manieth this is, from 1 on. A listener that
+	 * sees a number left out has missed that event.
+	 */
+	TUNWIN_A_ALERT_SEQUENCE,
+	/* u8 (enum tunwin_alert_code). What it is about. As a filter, alerts about this only. */
+	TUNWIN_A_ALERT_CODE,
+	/* u8 (enum tunwin_alert_state). Whether it is active, or how it ended. */
+	TUNWIN_A_ALERT_STATE,
+	/*
+	 * u32 (at least 1). Index of the tunnel device. As a filter, alerts of this tunnel and of
+	 * its flows only.
+	 */
+	TUNWIN_A_ALERT_TUNNEL_IFINDEX,
+	/*
+	 * string (at most TUNWIN_NAME_MAX_LEN bytes). Name of the tunnel device. As a filter,
+	 * alerts of this tunnel and of its flows only.
+	 */
+	TUNWIN_A_ALERT_TUNNEL,
+	/*
+	 * u32 (at least 1). Id of the flow; absent if the alert is of the tunnel as a whole. As a
+	 * filter, alerts of this flow only.
+	 */
+	TUNWIN_A_ALERT_FLOW_ID,
+	/*
+	 * binary (at most TUNWIN_ADDR_MAX_LEN bytes). Address of the flow's near end, 4 bytes
+	 * (IPv4) or 16 (IPv6), in network order.
+	 */
+	TUNWIN_A_ALERT_NEAR_ADDR,
+	/* u16. TCP port of the flow's near end, in host order. */
+	TUNWIN_A_ALERT_NEAR_PORT,
+	/*
+	 * binary (at most TUNWIN_ADDR_MAX_LEN bytes). Address of the flow's far end, as near-addr.
+	 */
+	TUNWIN_A_ALERT_FAR_ADDR,
+	/* u16. TCP port of the flow's far end, in host order. */
+	TUNWIN_A_ALERT_FAR_PORT,
+	/* u8 (enum tunwin_vantage). Whether the flow's near end is a socket of this namespace. */
+	TUNWIN_A_ALERT_VANTAGE,
+	/* u8 (enum tunwin_direction_name). The direction that is affected; absent if both are. */
+	TUNWIN_A_ALERT_DIRECTION,
+	/* u64. Time since what it is about began. */
+	TUNWIN_A_ALERT_SINCE_NS,
+	/* u64. Time since it was raised. */
+	TUNWIN_A_ALERT_RAISED_NS,
+	/* u64. Time since it was over; only where it is. */
+	TUNWIN_A_ALERT_CLEARED_NS,
+	/* u64. When this happened, raised or over, in nanoseconds since 1970 (CLOCK_REALTIME). */
+	TUNWIN_A_ALERT_TIME_NS,
+	/* u32. The window when it was raised. */
+	TUNWIN_A_ALERT_WINDOW_BYTES,
+	/*
+	 * u32. The window that it is measured by, the largest of the last minute or what rate and
+	 * round trip need.
+	 */
+	TUNWIN_A_ALERT_REFERENCE_BYTES,
+	/* u32. The round trip when it was raised, in microseconds. */
+	TUNWIN_A_ALERT_RTT_US,
+	/* u32. Of bloat, payload by memory (truesize), in thousandths. */
+	TUNWIN_A_ALERT_RATIO_PERMILLE,
+	/*
+	 * u64. Of window-shrunk how often, of size-loss and stall how often data was sent again in
+	 * vain, of tunnel-drop the packets dropped, of a tunnel's window-collapse the flows that
+	 * have collapsed.
+	 */
+	TUNWIN_A_ALERT_COUNT,
+	/*
+	 * u32. Of size-loss, the payload of segments that are lost. Of stall the same, if no
+	 * segment as large was ever acknowledged, while smaller ones were.
+	 */
+	TUNWIN_A_ALERT_SIZE_BYTES,
+	/* flag. Filter only. Dump the alerts that are over in place of the active ones. */
+	TUNWIN_A_ALERT_HISTORY,
+
+	__TUNWIN_A_ALERT_MAX,
+	TUNWIN_A_ALERT_MAX = (__TUNWIN_A_ALERT_MAX - 1)
 };
 
 enum tunwin_cmd {
@@ -784,9 +1044,45 @@ enum tunwin_cmd {
 	 * Needs CAP_NET_ADMIN in the initial user namespace.
 	 */
 	TUNWIN_CMD_RESET,
+	/*
+	 * Change settings of one tunnel (ENODEV: no such device in this namespace, or not watched).
+	 * All are checked before any is changed.
+	 *
+	 * Request (do): TUNWIN_A_TUNNEL_IFINDEX, TUNWIN_A_TUNNEL_NAME, TUNWIN_A_TUNNEL_RATE_BPS,
+	 * TUNWIN_A_TUNNEL_COLLAPSE_RATIO_PERCENT.
+	 *
+	 * Needs CAP_NET_ADMIN in the initial user namespace.
+	 */
+	TUNWIN_CMD_TUNNEL_SET,
+	/*
+	 * A flow has ended.
+	 *
+	 * Sent to the multicast group TUNWIN_MCGRP_FLOWS.
+	 */
+	TUNWIN_CMD_FLOW_END_NTF,
+	/*
+	 * Dump the active alerts of this namespace, or those that are over as far as they are kept,
+	 * oldest first.
+	 *
+	 * Request (dump): TUNWIN_A_ALERT_CODE, TUNWIN_A_ALERT_TUNNEL_IFINDEX,
+	 * TUNWIN_A_ALERT_TUNNEL, TUNWIN_A_ALERT_FLOW_ID, TUNWIN_A_ALERT_HISTORY.
+	 */
+	TUNWIN_CMD_ALERT_GET,
+	/*
+	 * An alert was raised, or is over.
+	 *
+	 * Sent to the multicast group TUNWIN_MCGRP_ALERTS.
+	 */
+	TUNWIN_CMD_ALERT_NTF,
 
 	__TUNWIN_CMD_MAX,
 	TUNWIN_CMD_MAX = (__TUNWIN_CMD_MAX - 1)
 };
+
+/* A multicast group; to it go TUNWIN_CMD_ALERT_NTF. */
+#define TUNWIN_MCGRP_ALERTS "alerts"
+
+/* A multicast group; to it go TUNWIN_CMD_FLOW_END_NTF. */
+#define TUNWIN_MCGRP_FLOWS "flows"
 
 #endif /* _UAPI_LINUX_TUNWIN_H */

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Packets of flows that this host drops after they have passed a tunnel's hook: by a queueing
+ * discipline, a filter, a full socket. Most are dropped in the course of the same call, on the same
+ * CPU. So each CPU notes what passed last, and knows it again if it is dropped; what waits in a
+ * queue first and is dropped there is not known again.
+ */
+#ifndef TUNWIN_DROP_H
+#define TUNWIN_DROP_H
+
+#include <linux/types.h>
+
+struct sk_buff;
+struct tunwin_flow;
+struct tunwin_packet;
+
+/**
+ * struct tunwin_drops - of one direction of a flow; written without a lock, one member at a time
+ * @segments: dropped so far
+ * @reason: why the last one was, an enum skb_drop_reason
+ * @location: and where, an address of the kernel's code
+ */
+struct tunwin_drops {
+	atomic64_t segments;
+	u32 reason;
+	unsigned long location;
+};
+
+/* A packet passes in a direction of the flow, with data that is new; bottom halves off. */
+void tunwin_drop_note(const struct tunwin_flow *flow, int direction,
+		      const struct tunwin_packet *packet, const struct sk_buff *skb);
+
+/* This buffer is dropped; any context. */
+void tunwin_drop_see(const struct sk_buff *skb, unsigned long location, u32 reason);
+
+#endif

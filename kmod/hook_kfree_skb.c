@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * skb:kfree_skb is called for each buffer that is dropped, and by some that only mean to free one,
+ * with no reference left but the caller's. Any context, interrupts on or off, under any lock:
+ * nothing here takes one. skb->dev may be anything.
+ */
+#include <linux/skbuff.h>
+#include <trace/events/skb.h>
+
+#include "compat/drop.h"
+#include "drop.h"
+#include "probe.h"
+
+static void probe_kfree_skb(void *unused, struct sk_buff *skb, void *location TUNWIN_DROP_ARGUMENTS)
+{
+	tunwin_stat_hit(TUNWIN_STAT_KFREE_SKB);
+	if (tunwin_drop_is_loss(TUNWIN_DROP_REASON))
+		tunwin_drop_see(skb, (unsigned long)location, TUNWIN_DROP_REASON);
+}
+
+struct tunwin_probe tunwin_hook_kfree_skb = {
+	.name = "skb:kfree_skb",
+	.function = probe_kfree_skb,
+	.stat = TUNWIN_STAT_KFREE_SKB,
+};
+
+/* Does not compile if the prototype is not the kernel's. */
+static void __maybe_unused check_prototype(void)
+{
+	check_trace_callback_type_kfree_skb(probe_kfree_skb);
+}
