@@ -152,6 +152,12 @@ void tunwin_attr_put_u32(struct nl_msg *msg, int type, struct opt_u64 value)
 		put(nla_put_u32(msg, type, (uint32_t)value.value));
 }
 
+void tunwin_attr_put_u64(struct nl_msg *msg, int type, struct opt_u64 value)
+{
+	if (value.known)
+		put(nla_put_u64(msg, type, value.value));
+}
+
 void tunwin_attr_put_address(struct nl_msg *msg, int type, const struct address *addr)
 {
 	if (addr->len)

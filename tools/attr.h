@@ -49,6 +49,7 @@ void tunwin_attr_copy_text(char *to, size_t size, const char *from, size_t len);
 void tunwin_attr_put_u8(struct nl_msg *msg, int type, struct opt_u64 value);
 void tunwin_attr_put_u16(struct nl_msg *msg, int type, struct opt_u64 value);
 void tunwin_attr_put_u32(struct nl_msg *msg, int type, struct opt_u64 value);
+void tunwin_attr_put_u64(struct nl_msg *msg, int type, struct opt_u64 value);
 void tunwin_attr_put_address(struct nl_msg *msg, int type, const struct address *addr);
 void tunwin_attr_put_string(struct nl_msg *msg, int type, const char *s);
 void tunwin_attr_put_flag(struct nl_msg *msg, int type);

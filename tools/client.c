@@ -5,6 +5,7 @@
 #include <netlink/genl/ctrl.h>
 #include <netlink/genl/genl.h>
 #include <netlink/netlink.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -348,6 +349,19 @@ int tunwin_client_set(struct tunwin_client *client, const struct settings *setti
 	return transact(client, msg, &reply, "set", true, err);
 }
 
+int tunwin_client_set_tunnel(struct tunwin_client *client, const char *tunnel,
+			     const struct tunnel_settings *settings, struct tunwin_error *err)
+{
+	struct nl_msg *msg = new_request(client, TUNWIN_CMD_TUNNEL_SET, 0);
+	struct reply reply = { 0 };
+
+	tunwin_attr_put_string(msg, TUNWIN_A_TUNNEL_NAME, tunnel);
+	tunwin_attr_put_u64(msg, TUNWIN_A_TUNNEL_RATE_BPS, settings->rate_bps);
+	tunwin_attr_put_u32(msg, TUNWIN_A_TUNNEL_COLLAPSE_RATIO_PERCENT,
+			    settings->collapse_ratio_percent);
+	return transact(client, msg, &reply, tunnel, true, err);
+}
+
 int tunwin_client_track(struct tunwin_client *client, const char *device, bool off,
 			struct tunwin_error *err)
 {
@@ -368,4 +382,134 @@ int tunwin_client_reset(struct tunwin_client *client, const char *tunnel,
 
 	tunwin_attr_put_string(msg, TUNWIN_A_DEVICE_NAME, tunnel);
 	return transact(client, msg, &reply, tunnel ? tunnel : "reset", true, err);
+}
+
+static int decode_alert_into(struct nlmsghdr *nlh, void *arg)
+{
+	return tunwin_decode_alert(nlh, tunwin_model_add_alert(arg));
+}
+
+int tunwin_client_alerts(struct tunwin_client *client, bool history, const char *tunnel,
+			 struct alert_list *list, struct tunwin_error *err)
+{
+	struct nl_msg *msg = new_request(client, TUNWIN_CMD_ALERT_GET, NLM_F_DUMP);
+	struct reply reply = { .decode = decode_alert_into, .arg = list };
+
+	memset(list, 0, sizeof(*list));
+	tunwin_attr_put_string(msg, TUNWIN_A_ALERT_TUNNEL, tunnel);
+	if (history)
+		tunwin_attr_put_flag(msg, TUNWIN_A_ALERT_HISTORY);
+	if (transact(client, msg, &reply, "alerts", false, err))
+		tunwin_model_free_alerts(list);
+	return err->status;
+}
+
+static int join(struct tunwin_client *client, const char *family, const char *name)
+{
+	int group = genl_ctrl_resolve_grp(client->sock, family, name);
+
+	return group < 0 ? group : nl_socket_add_memberships(client->sock, group, 0);
+}
+
+int tunwin_client_listen(struct tunwin_client *client, struct tunwin_error *err)
+{
+	int failed = join(client, TUNWIN_FAMILY_NAME, TUNWIN_MCGRP_ALERTS);
+
+	if (failed >= 0)
+		failed = join(client, TUNWIN_FAMILY_NAME, TUNWIN_MCGRP_FLOWS);
+	/* When the family goes, the kernel drops who listens to it without a word. */
+	if (failed >= 0)
+		failed = join(client, "nlctrl", "notify");
+	if (failed < 0)
+		return tunwin_error_set(err, TUNWIN_EXIT_KERNEL, "cannot listen for events: %s",
+					nl_geterror(failed));
+	return 0;
+}
+
+struct receiving {
+	struct events *events;
+	int family;
+	bool malformed;
+};
+
+static bool is_farewell(struct nl_msg *msg)
+{
+	struct genlmsghdr *header = genlmsg_hdr(nlmsg_hdr(msg));
+	struct nlattr *name;
+
+	if (nlmsg_hdr(msg)->nlmsg_type != GENL_ID_CTRL || header->cmd != CTRL_CMD_DELFAMILY)
+		return false;
+	name = nla_find(genlmsg_attrdata(header, 0), genlmsg_attrlen(header, 0),
+			CTRL_ATTR_FAMILY_NAME);
+	return name && !nla_strcmp(name, TUNWIN_FAMILY_NAME);
+}
+
+static int on_event(struct nl_msg *msg, void *arg)
+{
+	struct genlmsghdr *header = genlmsg_hdr(nlmsg_hdr(msg));
+	struct receiving *receiving = arg;
+	struct events *events = receiving->events;
+	int failed = 0;
+
+	events->gone |= is_farewell(msg);
+	if (nlmsg_hdr(msg)->nlmsg_type != receiving->family)
+		return NL_OK;
+	if (header->cmd == TUNWIN_CMD_ALERT_NTF)
+		failed = tunwin_decode_alert(nlmsg_hdr(msg),
+					     tunwin_model_add_alert(&events->alerts));
+	else if (header->cmd == TUNWIN_CMD_FLOW_END_NTF)
+		failed = tunwin_decode_flow(nlmsg_hdr(msg), tunwin_model_add_flow(&events->ended));
+	receiving->malformed |= failed != 0;
+	return NL_OK;
+}
+
+/* Events have no request whose number they could have. */
+static int on_sequence(struct nl_msg *msg, void *arg)
+{
+	(void)msg;
+	(void)arg;
+	return NL_OK;
+}
+
+int tunwin_client_next_events(struct tunwin_client *client, int stop_fd, bool hurry,
+			      struct events *events, struct tunwin_error *err)
+{
+	struct pollfd waits[] = {
+		{ .fd = nl_socket_get_fd(client->sock), .events = POLLIN },
+		{ .fd = stop_fd, .events = POLLIN },
+	};
+	struct receiving receiving = { .events = events, .family = client->family };
+	struct nl_cb *cb;
+	int failed;
+
+	memset(events, 0, sizeof(*events));
+	failed = poll(waits, 2, hurry ? 0 : -1);
+	if (failed < 0)
+		return tunwin_error_set(err, TUNWIN_EXIT_LOCAL, "cannot wait for events: %s",
+					strerror(errno));
+	events->idle = !failed;
+	events->stopped = waits[1].revents;
+	if (events->stopped || events->idle)
+		return 0;
+	cb = nl_cb_alloc(NL_CB_DEFAULT);
+	if (!cb)
+		tunwin_error_nomem();
+	nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_event, &receiving);
+	nl_cb_set(cb, NL_CB_SEQ_CHECK, NL_CB_CUSTOM, on_sequence, NULL);
+	failed = nl_recvmsgs(client->sock, cb);
+	nl_cb_put(cb);
+	events->overrun = failed == -NLE_NOMEM;
+	if (receiving.malformed)
+		return tunwin_error_set(err, TUNWIN_EXIT_KERNEL,
+					"an event of the module is malformed (is it of another version than this tool?)");
+	if (failed < 0 && !events->overrun)
+		return tunwin_error_set(err, TUNWIN_EXIT_LOCAL, "cannot receive events: %s",
+					nl_geterror(failed));
+	return 0;
+}
+
+void tunwin_client_free_events(struct events *events)
+{
+	tunwin_model_free_alerts(&events->alerts);
+	tunwin_model_free_flows(&events->ended);
 }

@@ -33,8 +33,34 @@ int tunwin_client_status(struct tunwin_client *client, struct status *status,
 			 struct tunwin_error *err);
 int tunwin_client_set(struct tunwin_client *client, const struct settings *settings,
 		      struct tunwin_error *err);
+int tunwin_client_set_tunnel(struct tunwin_client *client, const char *tunnel,
+			     const struct tunnel_settings *settings, struct tunwin_error *err);
 int tunwin_client_track(struct tunwin_client *client, const char *device, bool off,
 			struct tunwin_error *err);
+
+/* The alerts that are active, or those that are over; of one tunnel, or of all if it is NULL. */
+int tunwin_client_alerts(struct tunwin_client *client, bool history, const char *tunnel,
+			 struct alert_list *list, struct tunwin_error *err);
+
+/* What has happened since the last look: alerts, and flows that have ended, each in their order. */
+struct events {
+	struct alert_list alerts;
+	struct flow_list ended;
+	bool stopped;		/* @stop_fd could be read */
+	bool overrun;		/* the kernel left some out: they were not read in time */
+	bool idle;		/* there was none, and it was not waited for one */
+	bool gone;		/* the module was unloaded */
+};
+
+/*
+ * From now on this client receives events, and answers no other request. Waits for the next ones,
+ * unless it is told to @hurry, or until @stop_fd can be read; they are freed with
+ * tunwin_client_free_events(), also after an error.
+ */
+int tunwin_client_listen(struct tunwin_client *client, struct tunwin_error *err);
+int tunwin_client_next_events(struct tunwin_client *client, int stop_fd, bool hurry,
+			      struct events *events, struct tunwin_error *err);
+void tunwin_client_free_events(struct events *events);
 
 /* @tunnel NULL: all of this network namespace. */
 int tunwin_client_reset(struct tunwin_client *client, const char *tunnel,

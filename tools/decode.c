@@ -37,6 +37,20 @@ static_assert(END_REPLACED == (int)TUNWIN_END_REASON_REPLACED, "end reason");
 static_assert(END_RESET_REQUEST == (int)TUNWIN_END_REASON_RESET_REQUEST, "end reason");
 static_assert(TRACKED_BY_KIND == (int)TUNWIN_TRACKED_BY_KIND, "tracked by");
 static_assert(TRACKED_BY_USER == (int)TUNWIN_TRACKED_BY_USER, "tracked by");
+static_assert(ALERT_WINDOW_COLLAPSE == (int)TUNWIN_ALERT_CODE_WINDOW_COLLAPSE, "alert");
+static_assert(ALERT_ZERO_WINDOW == (int)TUNWIN_ALERT_CODE_ZERO_WINDOW, "alert");
+static_assert(ALERT_WINDOW_SHRUNK == (int)TUNWIN_ALERT_CODE_WINDOW_SHRUNK, "alert");
+static_assert(ALERT_BLOAT == (int)TUNWIN_ALERT_CODE_BLOAT, "alert");
+static_assert(ALERT_WSCALE_NONE == (int)TUNWIN_ALERT_CODE_WSCALE_NONE, "alert");
+static_assert(ALERT_SIZE_LOSS == (int)TUNWIN_ALERT_CODE_SIZE_LOSS, "alert");
+static_assert(ALERT_TUNNEL_DROP == (int)TUNWIN_ALERT_CODE_TUNNEL_DROP, "alert");
+static_assert(ALERT_RAISED == (int)TUNWIN_ALERT_STATE_RAISED, "alert state");
+static_assert(ALERT_CLEARED == (int)TUNWIN_ALERT_STATE_CLEARED, "alert state");
+static_assert(ALERT_ENDED == (int)TUNWIN_ALERT_STATE_ENDED, "alert state");
+static_assert(DIRECTION_IN == (int)TUNWIN_DIRECTION_NAME_IN, "direction");
+static_assert(DIRECTION_OUT == (int)TUNWIN_DIRECTION_NAME_OUT, "direction");
+static_assert(MODEL_COLLAPSE_RATIO_MIN == TUNWIN_COLLAPSE_RATIO_MIN, "collapse ratio");
+static_assert(MODEL_COLLAPSE_RATIO_MAX == TUNWIN_COLLAPSE_RATIO_MAX, "collapse ratio");
 static_assert(MODEL_NAME_SIZE == TUNWIN_NAME_MAX_LEN + 1, "name");
 static_assert(MODEL_MAX_FLOWS_MIN == TUNWIN_MAX_FLOWS_MIN, "max-flows");
 static_assert(MODEL_MAX_FLOWS_MAX == TUNWIN_MAX_FLOWS_MAX, "max-flows");
@@ -80,6 +94,7 @@ static const struct attr direction_attrs[] = {
 	U32(TUNWIN_A_DIRECTION_WINDOW_BYTES, direction, window.now_bytes),
 	U32(TUNWIN_A_DIRECTION_WINDOW_MAX_BYTES, direction, window.max_bytes),
 	U32(TUNWIN_A_DIRECTION_WINDOW_MIN_BYTES, direction, window.min_bytes),
+	U32(TUNWIN_A_DIRECTION_WINDOW_RECENT_BYTES, direction, window.recent_bytes),
 	ENUM(TUNWIN_A_DIRECTION_WINDOW_SOURCE, VANTAGE_COUNT, direction, window.source),
 	ENUM(TUNWIN_A_DIRECTION_WSCALE, WSCALE_COUNT, direction, window.wscale),
 	U8(TUNWIN_A_DIRECTION_WSCALE_SHIFT, direction, window.wscale_shift),
@@ -91,6 +106,7 @@ static const struct attr direction_attrs[] = {
 	U64(TUNWIN_A_DIRECTION_RETRANSMITS, direction, retransmits),
 	U64(TUNWIN_A_DIRECTION_REORDERED, direction, reordered),
 	U32(TUNWIN_A_DIRECTION_DUP_ACKS, direction, dup_acks),
+	U32(TUNWIN_A_DIRECTION_DSACK_DUPS, direction, dsack_dups),
 	U32(TUNWIN_A_DIRECTION_IMPLAUSIBLE, direction, implausible),
 	U32(TUNWIN_A_DIRECTION_IN_FLIGHT_BYTES, direction, in_flight_bytes),
 	U32(TUNWIN_A_DIRECTION_IN_FLIGHT_MAX_BYTES, direction, in_flight_max_bytes),
@@ -104,6 +120,8 @@ static const struct attr direction_attrs[] = {
 	U64(TUNWIN_A_DIRECTION_LIMIT_NET_NS, direction, limit.net_ns),
 	U64(TUNWIN_A_DIRECTION_LIMIT_SENDER_NS, direction, limit.sender_ns),
 	U64(TUNWIN_A_DIRECTION_LIMIT_IDLE_NS, direction, limit.idle_ns),
+	U8(TUNWIN_A_DIRECTION_COLLAPSED, direction, collapsed),
+	U32(TUNWIN_A_DIRECTION_LOST_SIZE_BYTES, direction, lost_size_bytes),
 	{ .type = TUNWIN_A_DIRECTION_SIZE_LOSS, .kind = ATTR_NESTS, .sub = size_loss_attrs,
 	  AT(direction, size_loss), .size = MODEL_CLASSES, .stride = sizeof(struct size_loss),
 	  .count = offsetof(struct direction, size_loss_count) },
@@ -116,6 +134,10 @@ static const struct attr socket_attrs[] = {
 	U32(TUNWIN_A_SOCKET_BACKLOG_BYTES, socket_state, backlog_bytes),
 	U32(TUNWIN_A_SOCKET_DROPS, socket_state, drops),
 	U32(TUNWIN_A_SOCKET_UNREAD_BYTES, socket_state, unread_bytes),
+	U32(TUNWIN_A_SOCKET_UNREAD_MEAN_BYTES, socket_state, unread_mean_bytes),
+	U32(TUNWIN_A_SOCKET_RMEM_HIGH_BYTES, socket_state, rmem_high_bytes),
+	U64(TUNWIN_A_SOCKET_RCVBUF_AGE_NS, socket_state, rcvbuf_age_ns),
+	U64(TUNWIN_A_SOCKET_PRESSURE_AGE_NS, socket_state, pressure_age_ns),
 	U32(TUNWIN_A_SOCKET_RCV_WND_BYTES, socket_state, rcv_wnd_bytes),
 	U32(TUNWIN_A_SOCKET_RCV_WND_MAX_BYTES, socket_state, rcv_wnd_max_bytes),
 	U32(TUNWIN_A_SOCKET_RCV_WND_MIN_BYTES, socket_state, rcv_wnd_min_bytes),
@@ -156,6 +178,13 @@ static const struct attr other_attrs[] = {
 	{ 0 }
 };
 
+static const struct attr drop_attrs[] = {
+	U64(TUNWIN_A_DROP_SEGMENTS, drop, segments),
+	STRING(TUNWIN_A_DROP_REASON, drop, reason),
+	STRING(TUNWIN_A_DROP_FUNCTION, drop, function),
+	{ 0 }
+};
+
 static const struct attr flow_attrs[] = {
 	U32(TUNWIN_A_FLOW_ID, flow, id),
 	U32(TUNWIN_A_FLOW_TUNNEL_IFINDEX, flow, tunnel_ifindex),
@@ -183,6 +212,13 @@ static const struct attr flow_attrs[] = {
 	NEST(TUNWIN_A_FLOW_SOCKET, socket_attrs, flow, socket,
 	     .count = offsetof(struct flow, has_socket)),
 	ENUM(TUNWIN_A_FLOW_END_REASON, END_COUNT, flow, end_reason),
+	U64(TUNWIN_A_FLOW_END_SEQUENCE, flow, end_sequence),
+	U64(TUNWIN_A_FLOW_END_TIME_NS, flow, end_time_ns),
+	U32(TUNWIN_A_FLOW_TUNNEL_ID, flow, tunnel_id),
+	NEST(TUNWIN_A_FLOW_IN_DROP, drop_attrs, flow, in.drop,
+	     .count = offsetof(struct flow, in.has_drop)),
+	NEST(TUNWIN_A_FLOW_OUT_DROP, drop_attrs, flow, out.drop,
+	     .count = offsetof(struct flow, out.has_drop)),
 	NEST(TUNWIN_A_FLOW_OTHER, other_attrs, flow, other,
 	     .count = offsetof(struct flow, has_other)),
 	{ 0 }
@@ -233,8 +269,39 @@ static const struct attr tunnel_attrs[] = {
 	U32(TUNWIN_A_TUNNEL_LOWER_IFINDEX, tunnel, lower_ifindex),
 	U32(TUNWIN_A_TUNNEL_FLOWS, tunnel, flows),
 	U64(TUNWIN_A_TUNNEL_AGE_NS, tunnel, age_ns),
+	U64(TUNWIN_A_TUNNEL_RATE_BPS, tunnel, rate_bps),
+	NUMBER(TUNWIN_A_TUNNEL_COLLAPSE_RATIO_PERCENT, 4, 10000, tunnel, collapse_ratio_ppm),
+	U32(TUNWIN_A_TUNNEL_ALERTS, tunnel, alerts),
+	U8(TUNWIN_A_TUNNEL_COLLAPSED, tunnel, collapsed),
 	NEST(TUNWIN_A_TUNNEL_IN, traffic_attrs, tunnel, in),
 	NEST(TUNWIN_A_TUNNEL_OUT, traffic_attrs, tunnel, out),
+	{ 0 }
+};
+
+static const struct attr alert_attrs[] = {
+	U32(TUNWIN_A_ALERT_ID, alert, id),
+	U64(TUNWIN_A_ALERT_SEQUENCE, alert, sequence),
+	ENUM(TUNWIN_A_ALERT_CODE, ALERT_COUNT, alert, code),
+	ENUM(TUNWIN_A_ALERT_STATE, ALERT_STATE_COUNT, alert, state),
+	U32(TUNWIN_A_ALERT_TUNNEL_IFINDEX, alert, tunnel_ifindex),
+	STRING(TUNWIN_A_ALERT_TUNNEL, alert, tunnel),
+	U32(TUNWIN_A_ALERT_FLOW_ID, alert, flow_id),
+	ADDRESS(TUNWIN_A_ALERT_NEAR_ADDR, alert, near.addr),
+	U16(TUNWIN_A_ALERT_NEAR_PORT, alert, near.port),
+	ADDRESS(TUNWIN_A_ALERT_FAR_ADDR, alert, far.addr),
+	U16(TUNWIN_A_ALERT_FAR_PORT, alert, far.port),
+	ENUM(TUNWIN_A_ALERT_VANTAGE, VANTAGE_COUNT, alert, vantage),
+	ENUM(TUNWIN_A_ALERT_DIRECTION, DIRECTION_COUNT, alert, direction),
+	U64(TUNWIN_A_ALERT_SINCE_NS, alert, since_ns),
+	U64(TUNWIN_A_ALERT_RAISED_NS, alert, raised_ns),
+	U64(TUNWIN_A_ALERT_CLEARED_NS, alert, cleared_ns),
+	U64(TUNWIN_A_ALERT_TIME_NS, alert, time_ns),
+	U32(TUNWIN_A_ALERT_WINDOW_BYTES, alert, window_bytes),
+	U32(TUNWIN_A_ALERT_REFERENCE_BYTES, alert, reference_bytes),
+	NUMBER(TUNWIN_A_ALERT_RTT_US, 4, 1000, alert, rtt_ns),
+	NUMBER(TUNWIN_A_ALERT_RATIO_PERMILLE, 4, 1000, alert, ratio_ppm),
+	U64(TUNWIN_A_ALERT_COUNT, alert, count),
+	U32(TUNWIN_A_ALERT_SIZE_BYTES, alert, size_bytes),
 	{ 0 }
 };
 
@@ -265,6 +332,14 @@ static const struct attr status_attrs[] = {
 	U32(TUNWIN_A_STATUS_TUNNELS, status, tunnels),
 	U64(TUNWIN_A_STATUS_UNPARSED, status, unparsed),
 	U64(TUNWIN_A_STATUS_UPTIME_NS, status, uptime_ns),
+	U32(TUNWIN_A_STATUS_WATCHED_FLOWS, status, watched_flows),
+	U64(TUNWIN_A_STATUS_WATCH_REFUSED, status, watch_refused),
+	U64(TUNWIN_A_STATUS_ENDED_DROPPED, status, ended_dropped),
+	U32(TUNWIN_A_STATUS_ALERTS_ACTIVE, status, alerts_active),
+	U32(TUNWIN_A_STATUS_ALERTS_HISTORY, status, alerts_history),
+	U64(TUNWIN_A_STATUS_ALERTS_RAISED, status, alerts_raised),
+	U64(TUNWIN_A_STATUS_ALERTS_REFUSED, status, alerts_refused),
+	U64(TUNWIN_A_STATUS_ALERTS_DROPPED, status, alerts_dropped),
 	{ .type = TUNWIN_A_STATUS_HOOK, .kind = ATTR_NESTS, .sub = hook_attrs,
 	  AT(status, hooks), .size = MODEL_HOOKS, .stride = sizeof(struct hook),
 	  .count = offsetof(struct status, hook_count) },
@@ -327,6 +402,17 @@ int tunwin_decode_tunnel(struct nlmsghdr *nlh, struct tunnel *tunnel)
 	drop_open_end(&tunnel->out);
 	tunwin_derive_tunnel(tunnel);
 	return 0;
+}
+
+int tunwin_decode_alert(struct nlmsghdr *nlh, struct alert *alert)
+{
+	int err;
+
+	memset(alert, 0, sizeof(*alert));
+	err = decode_message(nlh, alert_attrs, alert);
+	if (err)
+		return err;
+	return alert->id.known && alert->state.known && *alert->tunnel ? 0 : -EBADMSG;
 }
 
 int tunwin_decode_status(struct nlmsghdr *nlh, struct status *status)

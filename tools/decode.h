@@ -14,6 +14,7 @@ struct nlmsghdr;
 /* 0, or -EBADMSG if the message is malformed or lacks what identifies the object. */
 int tunwin_decode_flow(struct nlmsghdr *nlh, struct flow *flow);
 int tunwin_decode_tunnel(struct nlmsghdr *nlh, struct tunnel *tunnel);
+int tunwin_decode_alert(struct nlmsghdr *nlh, struct alert *alert);
 int tunwin_decode_status(struct nlmsghdr *nlh, struct status *status);
 
 /*

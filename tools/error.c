@@ -16,6 +16,13 @@ int tunwin_error_set(struct tunwin_error *err, int status, const char *fmt, ...)
 	return status;
 }
 
+int tunwin_error_quiet(struct tunwin_error *err, int status)
+{
+	err->text[0] = '\0';
+	err->status = status;
+	return status;
+}
+
 void tunwin_error_nomem(void)
 {
 	fputs("tunwin: out of memory\n", stderr);

@@ -76,6 +76,16 @@ static struct json_object *list_json(const struct field *field, const char *item
 	return array;
 }
 
+static struct json_object *words_json(const char *const *words, size_t count)
+{
+	struct json_object *array = check(json_object_new_array());
+
+	for (size_t i = 0; i < count; i++)
+		if (json_object_array_add(array, string_json(words[i])))
+			tunwin_error_nomem();
+	return array;
+}
+
 static struct json_object *value_json(const struct field *field, const char *record)
 {
 	const char *at = record + field->offset;
@@ -105,6 +115,11 @@ static struct json_object *value_json(const struct field *field, const char *rec
 	case FIELD_LIST:
 		return list_json(field, at, *(const size_t *)(const void *)(record +
 									    field->present));
+	case FIELD_WORDS:
+		if (!*(const bool *)(record + field->present))
+			return NULL;
+		return words_json((const void *)at, *(const size_t *)(const void *)
+						    (record + field->stride));
 	case FIELD_NULL:
 		break;
 	}
@@ -162,6 +177,7 @@ struct text tunwin_field_text(const struct field *field, const void *record)
 		return tunwin_format_endpoint((const void *)at);
 	case FIELD_OBJECT:
 	case FIELD_LIST:
+	case FIELD_WORDS:
 	case FIELD_NULL:
 		break;
 	}

@@ -20,6 +20,7 @@ enum field_kind {
 	FIELD_ENDPOINT,		/* struct endpoint */
 	FIELD_OBJECT,		/* a struct, see .sub; null if the bool at .present is false */
 	FIELD_LIST,		/* structs of .stride bytes, counted by the size_t at .present */
+	FIELD_WORDS,		/* const char *[], counted by the size_t at .stride; see .present */
 	FIELD_NULL,		/* a key of the contract that this version does not know yet */
 };
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cause/cause.h"
 #include "filter.h"
 #include "nearest.h"
 #include "parse.h"
@@ -16,6 +17,7 @@ const char tunwin_filter_help[] =
 	"  state STATE            syn, established, closing or closed\n"
 	"  vantage VANTAGE        socket (the near end is a socket here) or wire (forwarded)\n"
 	"  limit LIMIT            rwnd, net, sender, idle or unknown, of either direction\n"
+	"  cause CODE             why it is limited, of either direction (codes: tunwin explain)\n"
 	"  ended                  the flows that have ended, the latest first\n"
 	"The word \"and\" may stand between them.\n";
 
@@ -122,6 +124,18 @@ static int parse_limit(const char *what, const char *word, struct filter *filter
 	return 0;
 }
 
+static int parse_cause(const char *what, const char *word, struct filter *filter,
+		       struct tunwin_error *err)
+{
+	const struct cause *cause = tunwin_cause_by_code(word);
+
+	if (!cause)
+		return tunwin_error_set(err, TUNWIN_EXIT_LOCAL,
+					"%s: there is no '%s' (see: tunwin explain)", what, word);
+	filter->cause = cause->code;
+	return 0;
+}
+
 /* In the order of the help; ended is the one without a value. */
 static const struct keyword {
 	const char *word;
@@ -137,6 +151,7 @@ static const struct keyword {
 	{ "state", parse_state },
 	{ "vantage", parse_vantage },
 	{ "limit", parse_limit },
+	{ "cause", parse_cause },
 	{ "ended", NULL },
 };
 

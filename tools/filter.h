@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which flows to show, in the words of ss and tcpdump. The kernel does the filtering; this is what
- * it is asked.
+ * Which flows to show, in the words of ss and tcpdump. The kernel does the filtering, but for the
+ * cause, which it does not know; this is what it is asked.
  */
 #ifndef TUNWIN_FILTER_H
 #define TUNWIN_FILTER_H
@@ -21,6 +21,7 @@ struct filter {
 	struct opt_u64 state;		/* enum flow_state */
 	struct opt_u64 vantage;		/* enum vantage */
 	struct opt_u64 limit;		/* enum limit_kind */
+	const char *cause;		/* a code of cause/cause.h; NULL: any. Not of the kernel. */
 	bool ended;			/* the flows that have ended in place of those there are */
 };
 

@@ -46,6 +46,28 @@ const char *const tunwin_model_end_reason[END_COUNT + 1] = {
 	[END_RESET_REQUEST] = "reset-request",
 };
 
+const char *const tunwin_model_alert_code[ALERT_COUNT + 1] = {
+	[ALERT_WINDOW_COLLAPSE] = "window-collapse",
+	[ALERT_ZERO_WINDOW] = "zero-window",
+	[ALERT_WINDOW_SHRUNK] = "window-shrunk",
+	[ALERT_BLOAT] = "bloat",
+	[ALERT_WSCALE_NONE] = "wscale-none",
+	[ALERT_SIZE_LOSS] = "size-loss",
+	[ALERT_STALL] = "stall",
+	[ALERT_TUNNEL_DROP] = "tunnel-drop",
+};
+
+const char *const tunwin_model_alert_state[ALERT_STATE_COUNT + 1] = {
+	[ALERT_RAISED] = "raised",
+	[ALERT_CLEARED] = "cleared",
+	[ALERT_ENDED] = "ended",
+};
+
+const char *const tunwin_model_direction[DIRECTION_COUNT + 1] = {
+	[DIRECTION_IN] = "in",
+	[DIRECTION_OUT] = "out",
+};
+
 /* Makes room for one more item of @size bytes. */
 static void *grow(void *items, size_t count, size_t *space, size_t size)
 {
@@ -78,6 +100,16 @@ struct tunnel *tunwin_model_add_tunnel(struct tunnel_list *list)
 	return tunnel;
 }
 
+struct alert *tunwin_model_add_alert(struct alert_list *list)
+{
+	struct alert *alert;
+
+	list->alerts = grow(list->alerts, list->count, &list->space, sizeof(*alert));
+	alert = &list->alerts[list->count++];
+	memset(alert, 0, sizeof(*alert));
+	return alert;
+}
+
 void tunwin_model_free_flows(struct flow_list *list)
 {
 	free(list->flows);
@@ -87,5 +119,11 @@ void tunwin_model_free_flows(struct flow_list *list)
 void tunwin_model_free_tunnels(struct tunnel_list *list)
 {
 	free(list->tunnels);
+	memset(list, 0, sizeof(*list));
+}
+
+void tunwin_model_free_alerts(struct alert_list *list)
+{
+	free(list->alerts);
 	memset(list, 0, sizeof(*list));
 }

@@ -47,6 +47,21 @@ enum end_reason {
 	END_COUNT
 };
 
+enum alert_code {
+	ALERT_WINDOW_COLLAPSE,
+	ALERT_ZERO_WINDOW,
+	ALERT_WINDOW_SHRUNK,
+	ALERT_BLOAT,
+	ALERT_WSCALE_NONE,
+	ALERT_SIZE_LOSS,
+	ALERT_STALL,
+	ALERT_TUNNEL_DROP,
+	ALERT_COUNT
+};
+
+enum alert_state { ALERT_RAISED, ALERT_CLEARED, ALERT_ENDED, ALERT_STATE_COUNT };
+enum direction_name { DIRECTION_IN, DIRECTION_OUT, DIRECTION_COUNT };
+
 /* The words for them, in JSON and on the command line; each ends with NULL. */
 extern const char *const tunwin_model_vantage[];
 extern const char *const tunwin_model_state[];
@@ -54,6 +69,9 @@ extern const char *const tunwin_model_wscale[];
 extern const char *const tunwin_model_limit[];
 extern const char *const tunwin_model_tracked_by[];
 extern const char *const tunwin_model_end_reason[];
+extern const char *const tunwin_model_alert_code[];
+extern const char *const tunwin_model_alert_state[];
+extern const char *const tunwin_model_direction[];
 
 #define MODEL_NAME_SIZE 16	/* a device name with its terminating zero (IFNAMSIZ) */
 #define MODEL_KIND_SIZE 32
@@ -75,6 +93,7 @@ struct window {
 	struct opt_u64 now_bytes;
 	struct opt_u64 max_bytes;
 	struct opt_u64 min_bytes;
+	struct opt_u64 recent_bytes;	/* the largest of the last minute */
 	struct opt_u64 source;		/* enum vantage */
 	struct opt_u64 wscale;		/* enum wscale */
 	struct opt_u64 wscale_shift;
@@ -104,6 +123,15 @@ struct size_loss {
 	struct opt_u64 reordered;
 };
 
+/* What this host has dropped of a direction's segments. */
+struct drop {
+	struct opt_u64 segments;
+	char reason[32];
+	char function[64];
+};
+
+#define MODEL_CAUSES 4
+
 struct direction {
 	struct opt_u64 payload_bytes;
 	struct opt_u64 packets;
@@ -115,6 +143,7 @@ struct direction {
 	struct opt_u64 retransmits;
 	struct opt_u64 reordered;
 	struct opt_u64 dup_acks;
+	struct opt_u64 dsack_dups;
 	struct opt_u64 implausible;
 	struct opt_u64 in_flight_bytes;
 	struct opt_u64 in_flight_max_bytes;
@@ -125,6 +154,14 @@ struct direction {
 	struct limit limit;
 	size_t size_loss_count;
 	struct size_loss size_loss[MODEL_CLASSES];
+	struct opt_u64 lost_size_bytes;
+	struct opt_u64 collapsed;
+	bool has_drop;
+	struct drop drop;
+	/* Why it is limited, codes of cause.h, if that was looked for; filled by diagnose. */
+	bool has_causes;
+	size_t cause_count;
+	const char *causes[MODEL_CAUSES];
 	/* derived */
 	struct opt_u64 ceiling_bps;
 	struct opt_u64 ratio_ppm;
@@ -146,6 +183,10 @@ struct socket_state {
 	struct opt_u64 backlog_bytes;
 	struct opt_u64 drops;
 	struct opt_u64 unread_bytes;
+	struct opt_u64 unread_mean_bytes;
+	struct opt_u64 rmem_high_bytes;
+	struct opt_u64 rcvbuf_age_ns;
+	struct opt_u64 pressure_age_ns;
 	struct opt_u64 rcv_wnd_bytes;
 	struct opt_u64 rcv_wnd_max_bytes;
 	struct opt_u64 rcv_wnd_min_bytes;
@@ -208,6 +249,9 @@ struct flow {
 	bool has_other;
 	struct other other;
 	struct opt_u64 end_reason;	/* enum end_reason, of a flow that has ended */
+	struct opt_u64 end_sequence;	/* of its tunnel's, the how-manieth that ended */
+	struct opt_u64 end_time_ns;	/* since 1970 */
+	struct opt_u64 tunnel_id;
 };
 
 /* Packets of one class of sizes; max_bytes is not known for the class without an upper bound. */
@@ -263,8 +307,38 @@ struct tunnel {
 	struct opt_u64 lower_ifindex;
 	struct opt_u64 flows;
 	struct opt_u64 age_ns;
+	struct opt_u64 rate_bps;	/* that it should carry */
+	struct opt_u64 collapse_ratio_ppm;
+	struct opt_u64 alerts;
+	struct opt_u64 collapsed;
 	struct traffic in;
 	struct traffic out;
+};
+
+struct alert {
+	struct opt_u64 id;
+	struct opt_u64 sequence;
+	struct opt_u64 code;		/* enum alert_code */
+	struct opt_u64 state;		/* enum alert_state */
+	struct opt_u64 tunnel_ifindex;
+	char tunnel[MODEL_NAME_SIZE];
+	struct opt_u64 flow_id;		/* not known: it is of the tunnel */
+	struct endpoint near;
+	struct endpoint far;
+	struct opt_u64 vantage;		/* enum vantage */
+	struct opt_u64 direction;	/* enum direction_name */
+	/* How long ago. */
+	struct opt_u64 since_ns;
+	struct opt_u64 raised_ns;
+	struct opt_u64 cleared_ns;
+	struct opt_u64 time_ns;		/* of what happened last, since 1970 */
+	/* By what it was seen. */
+	struct opt_u64 window_bytes;
+	struct opt_u64 reference_bytes;
+	struct opt_u64 rtt_ns;
+	struct opt_u64 ratio_ppm;
+	struct opt_u64 count;
+	struct opt_u64 size_bytes;
 };
 
 struct hook {
@@ -297,6 +371,14 @@ struct status {
 	struct opt_u64 tunnels;
 	struct opt_u64 unparsed;
 	struct opt_u64 uptime_ns;
+	struct opt_u64 watched_flows;
+	struct opt_u64 watch_refused;
+	struct opt_u64 ended_dropped;
+	struct opt_u64 alerts_active;
+	struct opt_u64 alerts_history;
+	struct opt_u64 alerts_raised;
+	struct opt_u64 alerts_refused;
+	struct opt_u64 alerts_dropped;
 	size_t hook_count;
 	struct hook hooks[MODEL_HOOKS];
 };
@@ -313,6 +395,14 @@ struct settings {
 	struct opt_u64 idle_timeout_s;
 };
 
+#define MODEL_COLLAPSE_RATIO_MIN 1	/* percent */
+#define MODEL_COLLAPSE_RATIO_MAX 49
+
+struct tunnel_settings {
+	struct opt_u64 rate_bps;
+	struct opt_u64 collapse_ratio_percent;
+};
+
 struct flow_list {
 	size_t count;
 	size_t space;
@@ -326,11 +416,19 @@ struct tunnel_list {
 	struct tunnel *tunnels;
 };
 
+struct alert_list {
+	size_t count;
+	size_t space;
+	struct alert *alerts;
+};
+
 /* A new, empty record at the end of the list. */
 struct flow *tunwin_model_add_flow(struct flow_list *list);
 struct tunnel *tunwin_model_add_tunnel(struct tunnel_list *list);
+struct alert *tunwin_model_add_alert(struct alert_list *list);
 
 void tunwin_model_free_flows(struct flow_list *list);
 void tunwin_model_free_tunnels(struct tunnel_list *list);
+void tunwin_model_free_alerts(struct alert_list *list);
 
 #endif

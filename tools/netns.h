@@ -10,4 +10,7 @@
  */
 int tunwin_netns_enter(const char *netns, struct tunwin_error *err);
 
+/* What to put before a command so that it acts there, with a space; "" if none was entered. */
+const char *tunwin_netns_prefix(void);
+
 #endif

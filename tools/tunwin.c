@@ -41,6 +41,45 @@ static const struct command commands[] = {
 		.max_args = 1,
 		.run = tunwin_cmd_show,
 	}, {
+		.name = "doctor",
+		.synopsis = "[TUNNEL | ID] [--for T | --since FILE]",
+		.about = "What is wrong, by what that is known, and what to do",
+		.details = "Of all flows, those of a tunnel, or one flow. Nothing is changed. Counters and devices\n"
+			   "are watched for a second, or compared with what tunwin -j doctor wrote before.\n",
+		.max_args = 1,
+		.options = {
+			{ "since", "FILE", "an earlier report (tunwin -j doctor > FILE)" },
+			{ "for", "T", "watch for so long: 10s, 1m" },
+		},
+		.run = tunwin_cmd_doctor,
+	}, {
+		.name = "explain",
+		.synopsis = "[CODE]",
+		.about = "What a cause, a finding or an alert means, or which there are",
+		.max_args = 1,
+		.run = tunwin_cmd_explain,
+	}, {
+		.name = "alerts",
+		.synopsis = "[history] [TUNNEL]",
+		.about = "What is wrong now, or was before",
+		.details = "An alert is raised and cleared by the module; what each means: doc/window.md.\n",
+		.max_args = 2,
+		.run = tunwin_cmd_alerts,
+	}, {
+		.name = "monitor",
+		.synopsis = "",
+		.about = "Alerts and flows that end, as it happens, until interrupted",
+		.details = "Begins with the alerts that are active. With -j one JSON object a line; its event is\n"
+			   "alert, clear (state: ended if its flow or tunnel is gone), flow-end or lost: what came\n"
+			   "faster than it was read, and is forgotten, is counted.\n",
+		.run = tunwin_cmd_monitor,
+	}, {
+		.name = "check",
+		.synopsis = "[TUNNEL]",
+		.about = "One line for a monitoring system; exit status 3 if an alert is active",
+		.max_args = 1,
+		.run = tunwin_cmd_check,
+	}, {
 		.name = "bdp",
 		.synopsis = "[--rate R] --rtt T [--mss N]",
 		.about = "The window that a path needs, and what each window allows",
@@ -69,12 +108,17 @@ static const struct command commands[] = {
 		.run = tunwin_cmd_reset,
 	}, {
 		.name = "set",
-		.synopsis = "SETTING VALUE...",
-		.about = "Change the limits of the module",
+		.synopsis = "[TUNNEL] SETTING VALUE...",
+		.about = "Change the limits of the module, or what is expected of a tunnel",
 		.details = "  max-flows N      flows that can be followed at a time, of the whole host\n"
 			   "  max-history N    flows remembered after their end, 0 for none\n"
 			   "  idle-timeout T   forwarded flows end when nothing is seen for this long (600s, 10m)\n"
-			   "What they are now: tunwin status\n",
+			   "What they are now: tunwin status\n\n"
+			   "Of a tunnel:\n"
+			   "  rate R             what it should carry (1gbit), none if nothing is known: windows\n"
+			   "                     too small for that count as collapsed\n"
+			   "  collapse-ratio X   a window has collapsed at so much of what it was (0.25)\n"
+			   "What they are now: tunwin -j tunnels TUNNEL\n",
 		.min_args = 1,
 		.max_args = CMD_ANY_ARGS,
 		.run = tunwin_cmd_set,
@@ -100,9 +144,10 @@ static const struct command commands[] = {
 		.run = tunwin_cmd_unload,
 	}, {
 		.name = "help",
-		.synopsis = "[COMMAND]",
-		.about = "This text, or more about a command",
+		.synopsis = "[COMMAND | --man]",
+		.about = "This text, or more about a command, or the manual page",
 		.max_args = 1,
+		.options = { { "man", NULL, "all there is to say, as a manual page: tunwin(8)" } },
 		.run = tunwin_cmd_help,
 	}, {
 		.name = "version",
@@ -180,7 +225,7 @@ static int parse_options(const struct command *command, int argc, char **argv,
 	for (int i = 0; command && i < CMD_OPTIONS_MAX && command->options[i].name; i++)
 		options[5 + i] = (struct option){
 			.name = command->options[i].name,
-			.has_arg = required_argument,
+			.has_arg = command->options[i].value ? required_argument : no_argument,
 			.val = FIRST_OWN_OPTION + i,
 		};
 	opterr = 0;
@@ -208,7 +253,7 @@ static int parse_options(const struct command *command, int argc, char **argv,
 			bad_option(option, argv, err);
 			return -1;
 		default:
-			request->env.values[option - FIRST_OWN_OPTION] = optarg;
+			request->env.values[option - FIRST_OWN_OPTION] = optarg ? optarg : "";
 			break;
 		}
 	}
@@ -269,9 +314,9 @@ int main(int argc, char **argv)
 
 	tunwin_print_init(&request.env.out);
 	run(argc, argv, &request, &err);
-	if (!err.status && (fflush(stdout) || ferror(stdout)))
+	if ((!err.status || !*err.text) && (fflush(stdout) || ferror(stdout)))
 		tunwin_error_set(&err, TUNWIN_EXIT_LOCAL, "cannot write: %s", strerror(errno));
-	if (err.status)
+	if (err.status && *err.text)
 		fprintf(stderr, "tunwin: %s\n", err.text);
 	return err.status;
 }

@@ -23,7 +23,7 @@ struct env {
 /* An option of one command; it has a value. */
 struct command_option {
 	const char *name;
-	const char *value;	/* what to call the value in the help */
+	const char *value;	/* what to call the value in the help, NULL if it has none */
 	const char *about;
 };
 
@@ -50,10 +50,15 @@ const struct command *tunwin_commands(void);
 /* The command of that name, or NULL with @err naming the nearest. */
 const struct command *tunwin_command_find(const char *name, struct tunwin_error *err);
 
+int tunwin_cmd_alerts(const struct env *env, int argc, char **argv, struct tunwin_error *err);
 int tunwin_cmd_bdp(const struct env *env, int argc, char **argv, struct tunwin_error *err);
+int tunwin_cmd_check(const struct env *env, int argc, char **argv, struct tunwin_error *err);
+int tunwin_cmd_doctor(const struct env *env, int argc, char **argv, struct tunwin_error *err);
+int tunwin_cmd_explain(const struct env *env, int argc, char **argv, struct tunwin_error *err);
 int tunwin_cmd_flows(const struct env *env, int argc, char **argv, struct tunwin_error *err);
 int tunwin_cmd_help(const struct env *env, int argc, char **argv, struct tunwin_error *err);
 int tunwin_cmd_load(const struct env *env, int argc, char **argv, struct tunwin_error *err);
+int tunwin_cmd_monitor(const struct env *env, int argc, char **argv, struct tunwin_error *err);
 int tunwin_cmd_overview(const struct env *env, int argc, char **argv, struct tunwin_error *err);
 int tunwin_cmd_reset(const struct env *env, int argc, char **argv, struct tunwin_error *err);
 int tunwin_cmd_set(const struct env *env, int argc, char **argv, struct tunwin_error *err);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdint.h>
+#include <string.h>
 
 #include "cmd/cmd.h"
+#include "diagnose.h"
 #include "print/flow.h"
 
 /* Why there is nothing to see, and what to do about it. */
@@ -20,6 +22,36 @@ static void print_none(const struct output *out, const struct filter *filter, bo
 		      out->file);
 }
 
+static bool has_cause(const struct direction *data, const char *code)
+{
+	for (size_t i = 0; i < data->cause_count; i++)
+		if (!strcmp(data->causes[i], code))
+			return true;
+	return false;
+}
+
+/* Why each is limited is reckoned here, so the filter's cause is, too. */
+static int add_causes(struct tunwin_client *client, const struct filter *filter,
+		      struct flow_list *list, struct tunwin_error *err)
+{
+	struct surroundings around;
+	size_t kept = 0;
+
+	if (!tunwin_diagnose_read(client, &around, err)) {
+		for (size_t i = 0; i < list->count; i++) {
+			struct flow *flow = &list->flows[i];
+
+			tunwin_diagnose_flow(&around, flow);
+			if (!filter->cause || has_cause(&flow->in, filter->cause) ||
+			    has_cause(&flow->out, filter->cause))
+				list->flows[kept++] = *flow;
+		}
+		list->count = kept;
+	}
+	tunwin_diagnose_free(&around);
+	return err->status;
+}
+
 int tunwin_cmd_flows(const struct env *env, int argc, char **argv, struct tunwin_error *err)
 {
 	struct tunwin_client *client;
@@ -28,7 +60,8 @@ int tunwin_cmd_flows(const struct env *env, int argc, char **argv, struct tunwin
 
 	if (tunwin_filter_parse(argc, argv, &filter, err) || tunwin_client_open(&client, err))
 		return err->status;
-	if (!tunwin_client_flows(client, &filter, &list, err)) {
+	if (!tunwin_client_flows(client, &filter, &list, err) &&
+	    !add_causes(client, &filter, &list, err)) {
 		tunwin_flow_print_list(&env->out, &list, SIZE_MAX, filter.ended);
 		if (!env->out.json && !list.count)
 			print_none(&env->out, &filter, argc > 0);

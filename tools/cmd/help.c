@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cmd/cmd.h"
+#include "print/man.h"
 #include "table.h"
+
+enum help_option { OPTION_MAN };
 
 static void print_command(const struct output *out, const struct command *command)
 {
@@ -14,8 +17,9 @@ static void print_command(const struct output *out, const struct command *comman
 		fputc('\n', out->file);
 		table = tunwin_table_new(columns, 2);
 		for (size_t i = 0; i < CMD_OPTIONS_MAX && command->options[i].name; i++) {
-			tunwin_table_add(table, "--%s %s", command->options[i].name,
-					 command->options[i].value);
+			tunwin_table_add(table, "--%s%s%s", command->options[i].name,
+					 command->options[i].value ? " " : "",
+					 command->options[i].value ? command->options[i].value : "");
 			tunwin_table_add(table, "%s", command->options[i].about);
 		}
 		tunwin_table_print(table, out, 2);
@@ -45,13 +49,17 @@ static void print_all(const struct output *out)
 	      "  -h, --help         this text\n"
 	      "  -V, --version      the version of this tool\n"
 	      "\nExit status: 0 fine, 1 wrong usage or a local error, 2 the module is not loaded or the\n"
-	      "kernel refused.\n", out->file);
+	      "kernel refused, 3 an alert is active (check).\n", out->file);
 }
 
 int tunwin_cmd_help(const struct env *env, int argc, char **argv, struct tunwin_error *err)
 {
 	const struct command *command;
 
+	if (env->values[OPTION_MAN]) {
+		tunwin_man_print(env->out.file, tunwin_commands());
+		return 0;
+	}
 	if (!argc) {
 		print_all(&env->out);
 		return 0;

@@ -3,6 +3,7 @@
 #include <json.h>
 
 #include "cmd/cmd.h"
+#include "diagnose.h"
 #include "print/flow.h"
 #include "print/tunnel.h"
 
@@ -49,6 +50,7 @@ static void print_json(const struct output *out, const struct tunnel_list *tunne
 int tunwin_cmd_overview(const struct env *env, int argc, char **argv, struct tunwin_error *err)
 {
 	const struct filter everything = { .ended = false };
+	struct surroundings around = { 0 };
 	struct tunnel_list tunnels = { 0 };
 	struct flow_list flows = { 0 };
 	struct tunwin_client *client;
@@ -59,11 +61,15 @@ int tunwin_cmd_overview(const struct env *env, int argc, char **argv, struct tun
 		return err->status;
 	if (!tunwin_client_tunnels(client, &tunnels, err) &&
 	    !tunwin_client_flows(client, &everything, &flows, err)) {
+		if (!tunwin_diagnose_read(client, &around, err))
+			for (size_t i = 0; i < flows.count && i < WORST; i++)
+				tunwin_diagnose_flow(&around, &flows.flows[i]);
 		if (env->out.json)
 			print_json(&env->out, &tunnels, &flows);
 		else
 			print_text(&env->out, &tunnels, &flows);
 	}
+	tunwin_diagnose_free(&around);
 	tunwin_model_free_flows(&flows);
 	tunwin_model_free_tunnels(&tunnels);
 	tunwin_client_close(client);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd/cmd.h"
@@ -89,12 +90,88 @@ static int parse_settings(int argc, char **argv, struct settings *settings,
 	return 0;
 }
 
+/* A fraction, 0.25, or a percentage, 25%; whole percents. */
+static int parse_ratio(const char *word, struct tunnel_settings *settings,
+		       struct tunwin_error *err)
+{
+	char *end;
+	double value = strtod(word, &end);
+	double percent = strcmp(end, "%") ? value * 100 : value;
+
+	/* To the nearest; what is no number is within no bounds. */
+	percent += 0.5;
+	if (end == word || (*end && strcmp(end, "%")) ||
+	    !(percent >= MODEL_COLLAPSE_RATIO_MIN && percent < MODEL_COLLAPSE_RATIO_MAX + 1))
+		return tunwin_error_set(err, TUNWIN_EXIT_LOCAL,
+					"collapse-ratio: '%s' is not within 0.01 to 0.49", word);
+	settings->collapse_ratio_percent = OPT_U64((uint64_t)percent);
+	return 0;
+}
+
+static int parse_tunnel_settings(int argc, char **argv, struct tunnel_settings *settings,
+				 struct tunwin_error *err)
+{
+	uint64_t bps = 0;
+
+	for (int i = 0; i < argc; i += 2) {
+		bool is_rate = !strcmp(argv[i], "rate");
+
+		if (!is_rate && strcmp(argv[i], "collapse-ratio"))
+			return tunwin_error_set(err, TUNWIN_EXIT_LOCAL,
+						"'%s' is not a setting of a tunnel (rate, collapse-ratio)",
+						argv[i]);
+		if (is_rate ? settings->rate_bps.known : settings->collapse_ratio_percent.known)
+			return tunwin_error_set(err, TUNWIN_EXIT_LOCAL, "'%s' is given twice",
+						argv[i]);
+		if (i + 1 == argc)
+			return tunwin_error_set(err, TUNWIN_EXIT_LOCAL, "'%s' needs a value",
+						argv[i]);
+		if (!is_rate) {
+			if (parse_ratio(argv[i + 1], settings, err))
+				return err->status;
+			continue;
+		}
+		if (strcmp(argv[i + 1], "none") &&
+		    tunwin_parse_rate("rate", argv[i + 1], &bps, err))
+			return err->status;
+		settings->rate_bps = OPT_U64(bps);
+	}
+	return 0;
+}
+
+/* Settings of a tunnel have a name before them; those of the module come in pairs. */
+static int set_tunnel(int argc, char **argv, struct tunwin_error *err)
+{
+	struct tunnel_settings settings = { .rate_bps = { .known = false } };
+	struct tunwin_client *client;
+
+	if (tunwin_parse_device("tunnel", argv[0], err) ||
+	    parse_tunnel_settings(argc - 1, argv + 1, &settings, err) ||
+	    tunwin_client_open(&client, err))
+		return err->status;
+	tunwin_client_set_tunnel(client, argv[0], &settings, err);
+	tunwin_client_close(client);
+	return err->status;
+}
+
+static bool is_of_tunnel(int argc, char **argv)
+{
+	if (argc > 1 && (!strcmp(argv[1], "rate") || !strcmp(argv[1], "collapse-ratio")))
+		return true;
+	for (size_t i = 0; i < SETTINGS; i++)
+		if (!strcmp(argv[0], known_settings[i].name))
+			return false;
+	return argc > 1 && argc % 2;
+}
+
 int tunwin_cmd_set(const struct env *env, int argc, char **argv, struct tunwin_error *err)
 {
 	struct settings settings = { .max_flows = { .known = false } };
 	struct tunwin_client *client;
 
 	(void)env;
+	if (is_of_tunnel(argc, argv))
+		return set_tunnel(argc, argv, err);
 	if (parse_settings(argc, argv, &settings, err) || tunwin_client_open(&client, err))
 		return err->status;
 	tunwin_client_set(client, &settings, err);

@@ -9,12 +9,12 @@
 #define W(member, key, ...) FIELD(struct window, member, key, NULL, __VA_ARGS__)
 #define S(member, key, label, ...) FIELD(struct socket_state, member, key, label, __VA_ARGS__)
 #define F(member, key, ...) FIELD(struct flow, member, key, NULL, __VA_ARGS__)
-#define NOT_YET(k) { .key = (k), .kind = FIELD_NULL }
 
 static const struct field window_fields[] = {
 	W(now_bytes, "now_bytes", .unit = UNIT_BYTES),
 	W(max_bytes, "max_bytes", .unit = UNIT_BYTES),
 	W(min_bytes, "min_bytes", .unit = UNIT_BYTES),
+	W(recent_bytes, "recent_bytes", .unit = UNIT_BYTES),
 	W(source, "source", .kind = FIELD_WORD, .words = tunwin_model_vantage),
 	W(wscale, "wscale", .kind = FIELD_WORD, .words = tunwin_model_wscale),
 	W(wscale_shift, "wscale_shift", .unit = UNIT_COUNT),
@@ -45,6 +45,14 @@ static const struct field size_loss_fields[] = {
 	{ 0 }
 };
 
+static const struct field drop_fields[] = {
+	FIELD(struct drop, segments, "segments", "segments dropped by this host",
+	      .unit = UNIT_COUNT),
+	FIELD(struct drop, reason, "reason", NULL, .kind = FIELD_STRING),
+	FIELD(struct drop, function, "function", NULL, .kind = FIELD_STRING),
+	{ 0 }
+};
+
 const struct field tunwin_flow_direction_fields[] = {
 	D(rate_bps, "rate_bps", "rate", .unit = UNIT_RATE),
 	D(ceiling_bps, "ceiling_bps", NULL, .unit = UNIT_RATE),
@@ -61,6 +69,7 @@ const struct field tunwin_flow_direction_fields[] = {
 	  .stride = sizeof(struct size_loss),
 	  .present = offsetof(struct direction, size_loss_count)),
 	D(dup_acks, "dup_acks", "duplicate ACKs", .unit = UNIT_COUNT),
+	D(dsack_dups, "dsack_dups", "received twice (DSACK)", .unit = UNIT_COUNT),
 	D(implausible, "implausible", "implausible segments, ignored", .unit = UNIT_COUNT),
 	D(in_flight_bytes, "in_flight_bytes", "in flight, as seen here", .unit = UNIT_BYTES),
 	D(in_flight_max_bytes, "in_flight_max_bytes", "largest flight of the sender",
@@ -71,8 +80,13 @@ const struct field tunwin_flow_direction_fields[] = {
 	  .unit = UNIT_BYTES),
 	D(payload_typical_bytes, "payload_typical_bytes", "typical payload", .unit = UNIT_BYTES),
 	D(limit, "limit", NULL, .kind = FIELD_OBJECT, .sub = limit_fields),
-	NOT_YET("causes"),
-	NOT_YET("collapsed"),
+	D(causes, "causes", NULL, .kind = FIELD_WORDS,
+	  .present = offsetof(struct direction, has_causes),
+	  .stride = offsetof(struct direction, cause_count)),
+	D(collapsed, "collapsed", NULL, .kind = FIELD_BOOL),
+	D(lost_size_bytes, "lost_size_bytes", NULL, .unit = UNIT_BYTES),
+	D(drop, "drop", NULL, .kind = FIELD_OBJECT, .sub = drop_fields,
+	  .present = offsetof(struct direction, has_drop)),
 	{ 0 }
 };
 
@@ -93,6 +107,10 @@ static const struct field socket_fields[] = {
 	S(rmem_alloc_bytes, "rmem_alloc_bytes", NULL, .unit = UNIT_BYTES),
 	S(backlog_bytes, "backlog_bytes", NULL, .unit = UNIT_BYTES),
 	S(unread_bytes, "unread_bytes", NULL, .unit = UNIT_BYTES),
+	S(unread_mean_bytes, "unread_mean_bytes", NULL, .unit = UNIT_BYTES),
+	S(rmem_high_bytes, "rmem_high_bytes", NULL, .unit = UNIT_BYTES),
+	S(rcvbuf_age_ns, "rcvbuf_age_s", NULL, .unit = UNIT_AGE),
+	S(pressure_age_ns, "pressure_age_s", NULL, .unit = UNIT_AGE),
 	S(rcv_wnd_bytes, "rcv_wnd_bytes", NULL, .unit = UNIT_BYTES),
 	S(rcv_wnd_max_bytes, "rcv_wnd_max_bytes", "largest rcv_wnd", .unit = UNIT_BYTES),
 	S(rcv_wnd_min_bytes, "rcv_wnd_min_bytes", "smallest rcv_wnd", .unit = UNIT_BYTES),
@@ -151,6 +169,7 @@ const struct field tunwin_flow_fields[] = {
 	F(age_ns, "age_s", .unit = UNIT_AGE),
 	F(idle_ns, "idle_s", .unit = UNIT_AGE),
 	F(end_reason, "end_reason", .kind = FIELD_WORD, .words = tunwin_model_end_reason),
+	F(end_sequence, "end_sequence", .unit = UNIT_COUNT),
 	F(rtt, "rtt", .kind = FIELD_OBJECT, .sub = rtt_fields),
 	F(timestamps, "timestamps", .kind = FIELD_BOOL),
 	F(in, "in", .kind = FIELD_OBJECT, .sub = tunwin_flow_direction_fields),
@@ -171,8 +190,8 @@ static const struct table_column present_columns[] = {
 	{ .title = "TUNNEL", .drop = 2 },
 	{ .title = "NEAR", .cut = true },
 	{ .title = "FAR", .cut = true },
-	{ .title = "STATE", .drop = 6 },
-	{ .title = "VANTAGE", .drop = 7 },
+	{ .title = "STATE", .drop = 7 },
+	{ .title = "VANTAGE", .drop = 8 },
 	{ .title = "DIR" },
 	{ .title = "RATE", .right = true },
 	{ .title = "WINDOW", .right = true },
@@ -180,8 +199,9 @@ static const struct table_column present_columns[] = {
 	{ .title = "CEILING", .right = true, .drop = 1 },
 	{ .title = "USED", .right = true, .drop = 3 },
 	{ .title = "LIMIT" },
-	{ .title = "RATIO", .right = true, .drop = 4 },
-	{ .title = "OTHER DIR", .right = true, .drop = 5 },
+	{ .title = "CAUSE", .drop = 4 },
+	{ .title = "RATIO", .right = true, .drop = 5 },
+	{ .title = "OTHER DIR", .right = true, .drop = 6 },
 };
 
 static const struct table_column ended_columns[] = {
@@ -243,6 +263,7 @@ static void add_present(struct table *table, const struct flow *flow)
 		tunwin_table_add(table, "?");
 	tunwin_table_add_bad(table, dir->limit.now.known && dir->limit.now.value == LIMIT_RWND,
 			     "%s", word(tunwin_model_limit, dir->limit.now));
+	tunwin_table_add(table, "%s", dir->cause_count ? dir->causes[0] : "-");
 	tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_RATIO, dir->ratio_ppm).s);
 	tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_RATE, other->rate_bps).s);
 }
@@ -313,7 +334,8 @@ void tunwin_flow_print_legend(const struct output *out, bool ended)
 		      "the numbers are of: in is far to near, out is near to far. WINDOW is what its\n"
 		      "receiver offers now, CEILING the highest rate that this allows at this RTT, USED\n"
 		      "how much of it is used. LIMIT is what holds the flow back: rwnd is the receive\n"
-		      "window, net the network, sender the sender. RATIO is payload / memory of the\n"
-		      "packets, 1 is best. ? is not known. One flow in full: tunwin show ID\n",
+		      "window, net the network, sender the sender; CAUSE is why: tunwin explain CODE.\n"
+		      "RATIO is payload / memory of the packets, 1 is best. ? is not known. One flow in\n"
+		      "full: tunwin show ID\n",
 		      out->file);
 }

@@ -2,6 +2,7 @@
 #ifndef TUNWIN_PRINT_FLOW_H
 #define TUNWIN_PRINT_FLOW_H
 
+#include "diagnose.h"
 #include "field.h"
 
 /* The record of the JSON contract, and its part for one direction. */
@@ -18,7 +19,11 @@ void tunwin_flow_print_list(const struct output *out, const struct flow_list *li
 /* What the columns mean, for who sees them for the first time. */
 void tunwin_flow_print_legend(const struct output *out, bool ended);
 
-/* Everything about one flow, in sentences and sections, or as a JSON object. */
-void tunwin_flow_print(const struct output *out, const struct flow *flow);
+/*
+ * Everything about one flow, in sentences and sections, or as a JSON object. @around: for the
+ * reasons of its limits; may be NULL.
+ */
+void tunwin_flow_print(const struct output *out, const struct surroundings *around,
+		       const struct flow *flow);
 
 #endif

@@ -225,9 +225,33 @@ static void print_other(const struct output *out, const struct flow *flow,
 			normal);
 }
 
-static void print_direction(const struct output *out, const struct flow *flow,
-			    const struct direction *dir, const struct other_direction *other,
-			    const char *title)
+/* Why it is limited, by what that is known, and what to do. */
+static void print_cause(const struct output *out, const struct surroundings *around,
+			const struct flow *flow, const struct direction *dir)
+{
+	char text[CAUSE_TEXT_SIZE] = "";
+	struct cause_facts facts;
+	const struct cause *cause;
+	struct opt_u64 gain_bps;
+
+	if (!around)
+		return;
+	tunwin_diagnose_facts(around, flow, dir == &flow->in, &facts);
+	cause = tunwin_cause_find(&facts);
+	if (!cause)
+		return;
+	cause->evidence(&facts, text, sizeof(text));
+	fprintf(out->file, "  why: %s (%s): %s\n", cause->title, cause->code, text);
+	gain_bps = cause->advice(&facts, text, sizeof(text));
+	fprintf(out->file, "  try: %s\n", text);
+	if (gain_bps.known)
+		fprintf(out->file, "  which would allow up to %s\n",
+			tunwin_format_rate(gain_bps.value).s);
+}
+
+static void print_direction(const struct output *out, const struct surroundings *around,
+			    const struct flow *flow, const struct direction *dir,
+			    const struct other_direction *other, const char *title)
 {
 	const struct window *window = &dir->window;
 
@@ -241,6 +265,7 @@ static void print_direction(const struct output *out, const struct flow *flow,
 		print_other(out, flow, other);
 	print_ceiling(out, flow, dir);
 	print_limit(out, flow, dir);
+	print_cause(out, around, flow, dir);
 }
 
 static void add_step(struct table *table, struct opt_u64 bytes, const char *what,
@@ -312,7 +337,8 @@ static const struct field *socket_fields(void)
 	return field->sub;
 }
 
-void tunwin_flow_print(const struct output *out, const struct flow *flow)
+void tunwin_flow_print(const struct output *out, const struct surroundings *around,
+		       const struct flow *flow)
 {
 	static const char *const titles[] = { "in", "out" };
 	const void *directions[] = { &flow->in, &flow->out };
@@ -327,9 +353,9 @@ void tunwin_flow_print(const struct output *out, const struct flow *flow)
 		fprintf(out->file, "  other  flow %s in tunnel %s is the same connection\n",
 			tunwin_format_opt(UNIT_COUNT, flow->other.id).s, flow->other.tunnel);
 	print_rtt(out, &flow->rtt);
-	print_direction(out, flow, &flow->in, &flow->other.in,
+	print_direction(out, around, flow, &flow->in, &flow->other.in,
 			"In, far to near: the window that near offers");
-	print_direction(out, flow, &flow->out, &flow->other.out,
+	print_direction(out, around, flow, &flow->out, &flow->other.out,
 			"Out, near to far: the window that far offers");
 	if (flow->has_socket) {
 		print_buffer(out, &flow->socket);

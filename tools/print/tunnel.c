@@ -72,8 +72,10 @@ const struct field tunwin_tunnel_fields[] = {
 	T(age_ns, "age_s", NULL, .unit = UNIT_AGE),
 	T(in, "in", NULL, .kind = FIELD_OBJECT, .sub = traffic_fields),
 	T(out, "out", NULL, .kind = FIELD_OBJECT, .sub = traffic_fields),
-	NOT_YET("collapsed"),
-	NOT_YET("alerts"),
+	T(rate_bps, "set_rate_bps", NULL, .unit = UNIT_RATE),
+	T(collapse_ratio_ppm, "collapse_ratio", NULL, .unit = UNIT_RATIO),
+	T(collapsed, "collapsed", NULL, .kind = FIELD_BOOL),
+	T(alerts, "alerts", NULL, .unit = UNIT_COUNT),
 	{ 0 }
 };
 

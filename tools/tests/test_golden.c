@@ -10,6 +10,7 @@
 #include "derive.h"
 #include "fixtures.h"
 #include "print/flow.h"
+#include "print/report.h"
 #include "print/path.h"
 #include "print/status.h"
 #include "print/tunnel.h"
@@ -42,7 +43,44 @@ static void print_flow(const struct output *out, enum fixture_flow which)
 	struct flow flow;
 
 	fixture_flow(which, &flow);
-	tunwin_flow_print(out, &flow);
+	tunwin_flow_print(out, NULL, &flow);
+}
+
+/* The case of netdev 2015, with a policer, and a buffer at its maximum, as a doctor sees them. */
+static void print_doctor(const struct output *out)
+{
+	struct counters before = { .value = { [COUNTER_OUT_DISCARDS] = OPT_U64(100) } };
+	struct counters now = { .value = { [COUNTER_OUT_DISCARDS] = OPT_U64(4100) } };
+	struct surroundings around = { .host = {
+		.rmem_min_bytes = OPT_U64(4096), .rmem_default_bytes = OPT_U64(131072),
+		.rmem_max_bytes = OPT_U64(3661184), .moderate_rcvbuf = OPT_U64(1),
+		.window_scaling = OPT_U64(1), .sack = OPT_U64(0), .in = "",
+	} };
+	struct link_list links = { 0 };
+	struct flow_list flows = { 0 };
+	struct visit visit = {
+		.flows = &flows, .around = &around, .links_before = &links,
+		.counters_before = &before, .counters = &now, .watched_ns = 1000000000,
+	};
+	struct report report;
+	struct flow *flow;
+
+	flow = tunwin_model_add_flow(&flows);
+	fixture_flow(FLOW_GRE, flow);
+	flow->in.has_drop = true;
+	flow->in.drop = (struct drop){ .segments = OPT_U64(40), .reason = "TC_EGRESS",
+				       .function = "sch_handle_egress" };
+	flow = tunwin_model_add_flow(&flows);
+	fixture_flow(FLOW_GRE, flow);
+	flow->id = OPT_U64(18);
+	flow->in.limit.now = OPT_U64(LIMIT_RWND);
+	flow->socket.unread_mean_bytes = OPT_U64(0);
+	fixture_tunnels(&around.tunnels);
+	tunwin_doctor_examine(&visit, &report);
+	tunwin_report_print(out, &visit, &report);
+	tunwin_doctor_free(&report);
+	tunwin_model_free_tunnels(&around.tunnels);
+	tunwin_model_free_flows(&flows);
 }
 
 static void print_gre(const struct output *out)
@@ -75,7 +113,7 @@ static void print_ended_flow(const struct output *out)
 	struct flow_list list;
 
 	fixture_ended(&list);
-	tunwin_flow_print(out, &list.flows[0]);
+	tunwin_flow_print(out, NULL, &list.flows[0]);
 	tunwin_model_free_flows(&list);
 }
 
@@ -158,6 +196,7 @@ static const struct golden {
 	{ "show-socket.json", print_gre, { .json = true, .pretty = true } },
 	{ "show-wire.txt", print_full, { .width = 80 } },
 	{ "show-zero.txt", print_zero, { .width = 80 } },
+	{ "doctor.txt", print_doctor, { .width = 80 } },
 	{ "show-unknown.txt", print_ipv6, { .width = 80 } },
 	{ "show-syn.txt", print_syn, { .width = 80 } },
 	{ "show-syn.json", print_syn, { .json = true, .pretty = true } },
