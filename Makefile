@@ -53,6 +53,10 @@ check:
 limits:
 	@TUNWIN_RUNS=$${TUNWIN_RUNS:-10} TIMEOUT=$${TIMEOUT:-7200} scripts/check 6.1/limit 6.12/limit
 
+# Why a flow is limited: all cases in each kernel, where check has one of each, and the table of them.
+matrix:
+	@scripts/matrix
+
 install: tools module
 	$(MAKE) --no-print-directory -C tools install
 	install -D -m 644 build/$(RELEASE)/tunwin.ko $(MODULES_DIR)/tunwin.ko

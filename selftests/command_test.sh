@@ -32,11 +32,13 @@ without_module()
 	local words
 
 	for words in "" tunnels flows "flows ended" "show 1" status "set max-flows 100" "track lo" reset \
-			"-j flows" "-j tunnels" "-j status"; do
+			"-j flows" "-j tunnels" "-j status" doctor alerts "alerts history" monitor check \
+			"set tun0 rate 1gbit"; do
 		# shellcheck disable=SC2086 # words
 		says 2 "$ABSENT" tunwin $words
 	done
-	for words in help "help flows" version "bdp --rtt 70ms" "bdp --rate 1gbit --rtt 58.3ms"; do
+	for words in help "help flows" "help --man" version "bdp --rtt 70ms" "bdp --rate 1gbit --rtt 58.3ms" explain \
+			"explain rmem-max"; do
 		# shellcheck disable=SC2086
 		tw_check "tunwin $words" tunwin $words
 	done
@@ -139,11 +141,58 @@ contract()
 	json_is "a flow by its id" ".id == \"$(tw_flow "$near" .id)\" and .near.port == $(< "$tw_dir/one.port")" \
 		show "$(tw_flow "$near" .id)"
 	json_is "no argument" 'has("tunnels") and has("flows")'
-	tw_check "pretty is the same" test "$(tunwin -n "$near" -p status | jq -S 'del(.uptime_s, .hooks, .created)')" = \
-		"$(tunwin -n "$near" -j status | jq -S 'del(.uptime_s, .hooks, .created)')"
+	tw_check "pretty is the same" test "$(tunwin -n "$near" -p status | jq 'del(.uptime_s, .hooks, .created)')" = \
+		"$(tunwin -n "$near" -j status | jq 'del(.uptime_s, .hooks, .created)')"
 	tw_check "pretty has lines" test "$(tunwin -n "$near" -p status | wc -l)" -gt 10
 	touch "$tw_dir/go"
 	tw_transferred 60 one
+	tw_module_unload
+}
+
+# What is wrong, and why: doctor, explain, alerts, monitor, check, and the settings that they go by.
+why()
+{
+	local near far id
+
+	scene || return
+	id=$(tw_flow "$near" .id)
+	json_is "a report" 'has("time") and has("watched_s") and has("flows") and has("findings") and has("counters") and
+		(.findings | all(has("code") and has("title") and has("severity") and has("confidence") and
+			has("evidence") and has("advice") and has("gain_bps")))' doctor
+	json_is "a report of a flow" '.flows == 1' doctor "$id"
+	json_is "all that is explained" 'length > 30 and all(.code and .title)' explain
+	json_is "a cause" '.cause_of == "rwnd" and .meaning and .remedy and .fields and .source' explain rmem-max
+	json_is "no alerts" '. == []' alerts
+	json_is "nor were there any" '. == []' alerts history
+	json_is "all is well" '.status == "ok" and .count == 0 and .alerts == []' check
+	text_has "TUNWIN OK - no alert is active | alerts=0 window-collapse=0" check tun0
+	text_has "Looked at 1 flow" doctor tun0
+	text_has "sysctl -w net.ipv4.tcp_rmem" explain rmem-max
+	says 1 "did you mean 'rmem-max'" tunwin explain rmem-mx
+	says 1 "--since and --for exclude each other" tunwin -n "$near" doctor --since x --for 1s
+	says 1 "an hour at most" tunwin -n "$near" doctor --for 2h
+	says 2 "no such tunnel" tunwin -n "$near" doctor nosuch0
+	says 2 "no such tunnel" tunwin -n "$near" check nosuch0
+	says 2 "no flow has this id" tunwin -n "$near" doctor 4000000000
+	echo '{"nothing": 1}' > "$tw_dir/wrong.json"
+	says 1 "wrong.json" tunwin -n "$near" doctor --since "$tw_dir/wrong.json"
+	tunwin -n "$near" -j doctor > "$tw_dir/earlier.json"
+	text_has "Looked at 1 flow" doctor --since "$tw_dir/earlier.json"
+
+	tw_check "settings" tunwin -n "$near" set tun0 rate 1gbit collapse-ratio 20%
+	json_is "they are shown" '.[0] | .set_rate_bps == 1000000000 and .collapse_ratio == 0.2' tunnels tun0
+	says 1 "not within 0.01 to 0.49" tunwin -n "$near" set tun0 rate 2gbit collapse-ratio 0.6
+	says 1 "'10 apples'" tunwin -n "$near" set tun0 rate "10 apples"
+	says 2 "nosuch0" tunwin -n "$near" set nosuch0 rate 1gbit
+	json_is "nothing has changed" '.[0] | .set_rate_bps == 1000000000 and .collapse_ratio == 0.2' tunnels tun0
+	tw_check "no rate" tunwin -n "$near" set tun0 rate none
+	json_is "none is shown" '.[0].set_rate_bps == null' tunnels tun0
+
+	tw_background "$near" tunwin -j monitor > "$tw_dir/events"
+	touch "$tw_dir/go"
+	tw_transferred 60 one
+	tw_wait 20 "the end of the flow is told" jq -e "select(.event == \"flow-end\") | .flow.id == \"$id\" or .id == \"$id\"" \
+		"$tw_dir/events"
 	tw_module_unload
 }
 
@@ -194,5 +243,6 @@ tw_test "The tool loads and unloads the module" load_and_unload
 tw_test "Why a module is refused is said in words" refused_modules
 tw_test "The JSON of every command has the keys that were promised" contract
 tw_test "The text of every command says what it should" texts
+tw_test "What is wrong is asked for, told, and explained" why
 tw_test "An unsigned module is refused in words where signatures are enforced" unsigned_module
 tw_end

@@ -21,7 +21,8 @@
 # be there, a skip is a failure.
 #
 # tw_test only notes a test; tw_end runs them all. So the plan comes first, and a
-# file that ends early leaves its remaining tests failed instead of unmentioned.
+# file that ends early leaves its remaining tests failed instead of unmentioned. With TUNWIN_TESTS, a
+# pattern, only those tests are run whose titles match.
 #
 # What a peer waits for (--until) is called $tw_dir/go…; no test finds that of another.
 #
@@ -86,6 +87,8 @@ tw_test()
 	done
 	[[ $1 != *'#'* && $1 != *$'\n'* ]] || _tw_bail "no title of a test: $1"
 	declare -F "$2" > /dev/null || _tw_bail "no such function: $2"
+	# shellcheck disable=SC2053 # a pattern
+	[[ ! ${TUNWIN_TESTS-} || $1 == $TUNWIN_TESTS || $2 == _tw_nothing_left ]] || return 0
 	_tw_titles+=("$1")
 	_tw_commands+=("$(printf '%q ' "${@:2}")")
 }
@@ -94,7 +97,7 @@ tw_test()
 # that nothing it made is left.
 tw_end()
 {
-	local command children spaces loaded status
+	local command children spaces undo loaded status
 
 	tw_test "nothing is left of this file" _tw_nothing_left
 	echo "1..${#_tw_titles[@]}"
@@ -102,12 +105,13 @@ tw_end()
 	for command in "${_tw_commands[@]}"; do
 		_tw_state=running _tw_reason=""
 		rm -f "$tw_dir"/go*
-		children=${#_tw_children[@]} spaces=${#_tw_spaces[@]} loaded=$_tw_loaded
+		children=${#_tw_children[@]} spaces=${#_tw_spaces[@]} undo=${#_tw_undo[@]} loaded=$_tw_loaded
 		status=0
 		eval "$command" || status=$?
 		[[ $status -eq 0 || $_tw_state != running ]] || tw_failed "${command% } returned $status"
 		_tw_children_end "$children"
 		_tw_spaces_delete "$spaces"
+		_tw_undo_all "$undo"
 		# A test that failed on its way must not take the next one with it.
 		[[ $_tw_state == running || $loaded || ! $_tw_loaded ]] || tw_module_unload
 		_tw_result
@@ -262,7 +266,7 @@ tw_module_unload()
 	tw_check "the module is gone" _tw_module_gone
 }
 
-# Set a sysctl of the whole machine until the file ends. (Those of a namespace go with it.)
+# Set a sysctl of the whole machine until the test ends, outside of one the file. (Those of a namespace go with it.)
 # $1: name, $2: value
 tw_set()
 {
@@ -387,10 +391,22 @@ _tw_children_end()
 	_tw_children=("${_tw_children[@]:0:$1}")
 }
 
+# Set back what tw_set has set, beyond the first few.
+# $1: how many to keep
+_tw_undo_all()
+{
+	local number
+
+	for ((number = ${#_tw_undo[@]} - 1; number >= $1; number--)); do
+		eval "${_tw_undo[number]}"
+	done
+	_tw_undo=("${_tw_undo[@]:0:$1}")
+}
+
 # However the file ends: no test without a result, and nothing left.
 _tw_exit()
 {
-	local status=$? command
+	local status=$?
 
 	trap '' INT TERM HUP
 	if [[ ! $_tw_ended ]]; then
@@ -407,9 +423,7 @@ _tw_exit()
 	_tw_children_end 0
 	_tw_spaces_delete 0
 	[[ ! $_tw_loaded ]] || rmmod tunwin
-	for command in "${_tw_undo[@]}"; do
-		eval "$command"
-	done
+	_tw_undo_all 0
 	[[ ! $tw_dir ]] || rm -rf "$tw_dir"
 	exit "$status"
 }

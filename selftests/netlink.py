@@ -5,6 +5,7 @@
 	netlink.py refusals		send every malformed request; print what was not refused as it should be
 	netlink.py dumps FILTER...	print the ids of the flows that pass each filter ("NAME=VALUE
 					NAME=VALUE"), a JSON list a line
+	netlink.py join			join each multicast group; print those that may be joined
 	netlink.py hold			begin to dump flows, and do not read on
 	netlink.py churn SECONDS	dump flows for so long; print how often, how many, and check every dump
 
@@ -24,9 +25,11 @@ NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP = 0x1, 0x4, 0x300
 NLM_F_DUMP_INTR, NLM_F_CAPPED, NLM_F_ACK_TLVS = 0x10, 0x100, 0x200
 NLMSG_ERROR, NLMSG_DONE, GENL_ID_CTRL, CTRL_CMD_GETFAMILY = 2, 3, 16, 3
 SOL_NETLINK, NETLINK_EXT_ACK, NETLINK_GENERIC = 270, 11, 16
+NETLINK_ADD_MEMBERSHIP = 1
 NESTED = 0x8000
 
 FLOW_GET, TUNNEL_GET, STATUS_GET, SETTINGS_SET, TRACK_SET, RESET = 1, 2, 3, 4, 5, 6
+TUNNEL_SET, FLOW_END_NTF, ALERT_GET, ALERT_NTF = 7, 8, 9, 10
 
 FLOW = {
     "pad": 1, "id": 2, "tunnel-ifindex": 3, "tunnel": 4, "kind": 5, "netns": 6, "vantage": 7,
@@ -36,7 +39,8 @@ FLOW = {
     "ended": 25, "rtt-near-min-us": 26, "rtt-near-us": 27, "rtt-far-min-us": 28, "rtt-far-us": 29,
     "timestamps": 30, "limit": 31,
 }
-TUNNEL = {"pad": 1, "ifindex": 2, "name": 3, "kind": 4}
+TUNNEL = {"pad": 1, "ifindex": 2, "name": 3, "kind": 4, "rate-bps": 14, "collapse-ratio-percent": 15}
+ALERT = {"id": 2, "code": 4, "tunnel-ifindex": 6, "tunnel": 7, "flow-id": 8, "history": 25}
 STATUS = {"flows": 3, "max-flows": 5, "max-history": 7, "idle-timeout-s": 8}
 DEVICE = {"ifindex": 1, "name": 2, "off": 3}
 
@@ -51,6 +55,10 @@ def u16(value):
 
 def u32(value):
     return struct.pack("=I", value)
+
+
+def u64(value):
+    return struct.pack("=Q", value)
 
 
 def text(value):
@@ -91,7 +99,12 @@ class Client:
         self.sock.settimeout(30)
         self.seq = 0
         (reply,) = self.ask(CTRL_CMD_GETFAMILY, attr(2, text("tunwin")), to=GENL_ID_CTRL)
-        self.family = struct.unpack("=H", dict(attrs_of(reply))[1])[0]
+        family = dict(attrs_of(reply))
+        self.family = struct.unpack("=H", family[1])[0]
+        self.groups = {}
+        for _, group in attrs_of(family[7]):
+            words = dict(attrs_of(group))
+            self.groups[words[1].rstrip(b"\0").decode()] = struct.unpack("=I", words[2])[0]
 
     def send(self, command, body=b"", flags=0, to=None, version=1, genl=None):
         """Send a request as it is, right or wrong."""
@@ -144,7 +157,8 @@ def requests():
     commands = {
         "flow-get": (FLOW_GET, 0, 31), "dump of flow-get": (FLOW_GET, dump, 31),
         "tunnel-get": (TUNNEL_GET, 0, 3), "settings-set": (SETTINGS_SET, 0, 8),
-        "track-set": (TRACK_SET, 0, 3), "reset": (RESET, 0, 3),
+        "track-set": (TRACK_SET, 0, 3), "reset": (RESET, 0, 3), "tunnel-set": (TUNNEL_SET, 0, 15),
+        "dump of alert-get": (ALERT_GET, dump, 25),
     }
     for name, (command, flags, last) in commands.items():
         yield f"{name}: unknown attribute", command, attr(last + 1, u32(1)), flags, invalid, "attribute"
@@ -202,10 +216,34 @@ def requests():
     yield "a dump of the status", STATUS_GET, b"", dump, errno.EOPNOTSUPP, None
     yield "a dump of settings", SETTINGS_SET, b"", dump, errno.EOPNOTSUPP, None
 
+    # Alerts.
+    yield "alert code 8", ALERT_GET, attr(ALERT["code"], u8(8)), dump, out_of_range, "out of range"
+    yield "alerts of flow 0", ALERT_GET, attr(ALERT["flow-id"], u32(0)), dump, out_of_range, "out of range"
+    yield "alerts of ifindex 0", ALERT_GET, attr(ALERT["tunnel-ifindex"], u32(0)), dump, out_of_range, "out of range"
+    yield ("alerts of no name", ALERT_GET, attr(ALERT["tunnel"], text("")), dump, invalid,
+           "the name of the tunnel is empty")
+    yield "an alert by its id", ALERT_GET, attr(ALERT["id"], u32(1)), dump, invalid, "attribute"
+    yield "one alert", ALERT_GET, b"", 0, errno.EOPNOTSUPP, None
+
+    # Settings of a tunnel, which is there; none is changed.
+    tun0 = attr(TUNNEL["name"], text("tun0"))
+    yield "nothing to set of a tunnel", TUNNEL_SET, tun0, 0, invalid, "no setting is given"
+    yield ("a rate beyond all", TUNNEL_SET, tun0 + attr(TUNNEL["rate-bps"], u64(10 ** 15 + 1)), 0, out_of_range,
+           "more than a petabit per second")
+    for percent in (0, 51, 0xffffffff):
+        yield (f"collapse-ratio of {percent} %", TUNNEL_SET,
+               tun0 + attr(TUNNEL["collapse-ratio-percent"], u32(percent)), 0, out_of_range, "out of range")
+    yield ("a good rate before a bad ratio", TUNNEL_SET, tun0 + attr(TUNNEL["rate-bps"], u64(1000)) +
+           attr(TUNNEL["collapse-ratio-percent"], u32(0)), 0, out_of_range, "out of range")
+    yield ("a rate of a device that is no tunnel", TUNNEL_SET, attr(TUNNEL["name"], text("lo")) +
+           attr(TUNNEL["rate-bps"], u64(1000)), 0, errno.ENODEV, "watch")
+
     # Devices.
-    for name, command in (("tunnel-get", TUNNEL_GET), ("track-set", TRACK_SET), ("reset", RESET)):
-        names = TUNNEL if command == TUNNEL_GET else DEVICE
+    for name, command in (("tunnel-get", TUNNEL_GET), ("track-set", TRACK_SET), ("reset", RESET),
+                          ("tunnel-set", TUNNEL_SET)):
+        names = TUNNEL if command in (TUNNEL_GET, TUNNEL_SET) else DEVICE
         index, label = names["ifindex"], names["name"]
+        rate = attr(TUNNEL["rate-bps"], u64(1000)) if command == TUNNEL_SET else b""
         missing = errno.ENODEV
         if command != RESET:
             yield f"{name}: no device", command, b"", 0, invalid, "the device is missing"
@@ -213,8 +251,9 @@ def requests():
                "by ifindex or by name, not by both")
         yield f"{name}: ifindex 0", command, attr(index, u32(0)), 0, out_of_range, "out of range"
         yield f"{name}: ifindex 2^31", command, attr(index, u32(1 << 31)), 0, invalid, "no device has such an ifindex"
-        yield f"{name}: ifindex nobody has", command, attr(index, u32(0x7ffffff0)), 0, missing, "no such"
-        yield f"{name}: name nobody has", command, attr(label, text("nosuch0")), 0, missing, "no such"
+        yield (f"{name}: ifindex nobody has", command, attr(index, u32(0x7ffffff0)) + rate, 0, missing,
+               "no such")
+        yield f"{name}: name nobody has", command, attr(label, text("nosuch0")) + rate, 0, missing, "no such"
         yield f"{name}: empty name", command, attr(label, text("")), 0, invalid, "the name of the device is empty"
         yield f"{name}: name of 16 letters", command, attr(label, text("a" * 16)), 0, (invalid, out_of_range), ""
         yield f"{name}: name without its zero", command, attr(label, b"lo"), 0, invalid, ""
@@ -233,7 +272,7 @@ def requests():
            attr(STATUS["max-flows"], u32(100)) + attr(STATUS["flows"], u32(1)), 0, invalid, "attribute")
 
     # Commands that are none.
-    for command in (0, 7, 255):
+    for command in (0, FLOW_END_NTF, ALERT_NTF, 11, 255):
         yield f"command {command}", command, b"", 0, errno.EOPNOTSUPP, None
 
 
@@ -311,6 +350,17 @@ def churn(seconds):
     print(json.dumps({"dumps": dumps, "largest": largest, "always": len(always), "seen": len(seen)}))
 
 
+def join():
+    """Join each group, and print the names of those that let us."""
+    client = Client()
+    for name, number in sorted(client.groups.items()):
+        try:
+            client.sock.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, number)
+            print(name)
+        except PermissionError:
+            pass
+
+
 def hold():
     """Begin a dump of more flows than fit in its first answers; the rest waits for a reader."""
     client = Client()
@@ -325,6 +375,8 @@ if __name__ == "__main__":
         sys.exit(1 if refusals() else 0)
     elif sys.argv[1:] == ["hold"]:
         hold()
+    elif sys.argv[1:] == ["join"]:
+        join()
     elif sys.argv[1:2] == ["dumps"]:
         dumps(sys.argv[2:])
     elif sys.argv[1:2] == ["churn"] and len(sys.argv) == 3:

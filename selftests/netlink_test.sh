@@ -81,6 +81,7 @@ refused_requests()
 	before=$(settings)
 	tw_check "every malformed request is refused in words" tw_in "$near" python3 -S "$netlink" refusals
 	tw_equal "settings" "$(settings)" "$before"
+	tw_equal "settings of a tunnel" "$(tunwin -n "$near" -j tunnels tun0 | jq -c '.[0] | [.set_rate_bps, .collapse_ratio]')" "[null,0.25]"
 	tw_equal "flows" "$(tunwin -n "$near" -j flows | jq length)" 4
 	tw_equal "what is watched" "$(tunwin -n "$near" -j tunnels | jq -c 'map(.tunnel) | sort')" \
 		"$(ip -n "$near" -j -d link show | jq -c '[.[] | select(.linkinfo.info_kind |
@@ -238,7 +239,8 @@ privileges()
 {
 	local words
 
-	for words in flows tunnels status "show 1" "set max-flows 100" "track lo" reset; do
+	for words in flows tunnels status "show 1" alerts "alerts history" check doctor monitor "set max-flows 100" \
+			"set tun0 rate 1gbit" "track lo" reset; do
 		# shellcheck disable=SC2086 # words
 		tw_refused 2 "not permitted" setpriv --reuid 65534 --clear-groups --bounding-set -all -- tunwin $words
 	done
@@ -246,12 +248,17 @@ privileges()
 	tw_check "own tunnels" unshare --user --map-root-user --net bash -c '
 		ip link add mine0 type gre local 198.18.1.1 remote 198.18.1.2 && ip link set mine0 up &&
 		tunwin -j tunnels mine0 | jq -e ".[0].kind == \"gre\" and .[0].flows == 0" &&
-		[[ $(tunwin -j flows) == "[]" && $(tunwin -j flows ended) == "[]" ]]'
-	for words in "set max-flows 100" "track lo" reset; do
+		[[ $(tunwin -j flows) == "[]" && $(tunwin -j flows ended) == "[]" && $(tunwin -j alerts) == "[]" ]] &&
+		tunwin check'
+	for words in "set max-flows 100" "set tun0 rate 1gbit" "track lo" reset; do
 		# shellcheck disable=SC2086
 		tw_refused 2 "not permitted" unshare --user --map-root-user --net tunwin $words
 	done
 	tw_equal "flows at most" "$(tunwin -j status | jq .max_flows)" 65536
+	# What is sent to listeners has the addresses of flows.
+	tw_equal "groups that root may join" "$(tw_in "$near" python3 -S "$netlink" join | paste -sd' ')" "alerts flows"
+	tw_equal "groups that others may join" "$(tw_in "$near" setpriv --reuid 65534 --clear-groups --bounding-set -all -- \
+		python3 -S "$netlink" join)" ""
 }
 
 topology

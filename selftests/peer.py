@@ -95,8 +95,24 @@ def options_set(sock, args):
         sock.setsockopt(socket.SOL_SOCKET, SO_MAX_PACING_RATE, args.pace)
     if args.window_clamp:
         sock.setsockopt(socket.IPPROTO_TCP, TCP_WINDOW_CLAMP, args.window_clamp)
+    if args.mss:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, args.mss)
+    if args.nodelay:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if args.keepalive:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, args.keepalive)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, args.keepalive)
     if args.congestion:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, args.congestion.encode())
+
+
+def late_options_set(sock, args):
+    """What an application sets when the connection is open already."""
+    if args.late_rcvbuf:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, args.late_rcvbuf)
+    if args.late_window_clamp:
+        sock.setsockopt(socket.IPPROTO_TCP, TCP_WINDOW_CLAMP, args.late_window_clamp)
 
 
 def serve(args):
@@ -111,7 +127,7 @@ def serve(args):
 
     sock, _ = listener.accept()
     began, moved = time.monotonic(), 0
-    paused = not args.until
+    paused, late = not args.until, False
     while True:
         if not paused and moved >= args.pause_at:
             pause(args.until)
@@ -121,6 +137,11 @@ def serve(args):
         if not data:
             break
         moved += len(data)
+        if not late and moved >= args.late_at:
+            late_options_set(sock, args)
+            late = True
+        if args.interval:
+            time.sleep(args.interval)
     print(json.dumps(account(sock, moved, began)), flush=True)
     if moved != args.bytes:
         sys.exit(f"peer: received {moved} bytes, not {args.bytes}")
@@ -167,6 +188,11 @@ def main():
     common.add_argument("--pace", type=int, help="SO_MAX_PACING_RATE, bytes per second")
     common.add_argument("--window-clamp", type=int, help="TCP_WINDOW_CLAMP")
     common.add_argument("--congestion", help="TCP_CONGESTION")
+    common.add_argument("--keepalive", type=int, metavar="SECONDS", help="SO_KEEPALIVE")
+    common.add_argument("--mss", type=int, help="TCP_MAXSEG")
+    common.add_argument("--nodelay", action="store_true", help="TCP_NODELAY")
+    common.add_argument("--interval", type=float, metavar="SECONDS",
+                        help="a slow application: wait after every chunk")
     common.add_argument("--chunk", type=int, default=65536, help="bytes per call")
     common.add_argument("--pause-at", type=int, default=0, metavar="BYTES",
                         help="stop after so many bytes")
@@ -174,13 +200,16 @@ def main():
                         help="go on when FILE is there; FILE.paused tells that we wait")
     commands = parser.add_subparsers(required=True)
     command = commands.add_parser("serve", parents=[common], help=serve.__doc__)
+    command.add_argument("--late-rcvbuf", type=int, metavar="BYTES", help="SO_RCVBUF, while it goes on")
+    command.add_argument("--late-window-clamp", type=int, metavar="BYTES",
+                         help="TCP_WINDOW_CLAMP, while it goes on")
+    command.add_argument("--late-at", type=int, default=200000, metavar="BYTES",
+                         help="after so many bytes")
     command.add_argument("--ready", metavar="FILE", help="gets the port once we listen")
     command.set_defaults(run=serve)
     command = commands.add_parser("send", parents=[common], help=send.__doc__)
     command.add_argument("--to", required=True, metavar="ADDRESS")
     command.add_argument("--source-port", type=int)
-    command.add_argument("--interval", type=float, metavar="SECONDS",
-                         help="a slow application: wait after every chunk")
     command.set_defaults(run=send)
     args = parser.parse_args()
     args.run(args)

@@ -1,0 +1,249 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Cases: flows with a label, which says what limits them and why, as the two gateways must see it.
+# Sourced by cause_test.sh after lib.sh.
+
+near="" far="" host_r="" host_s="" sender="" receiver="" address="" device=""
+cases=() scene_name="" wrong="" watch=1s
+
+##############################################################################
+# The scene
+
+# $1: direct or forwarded, $2: kind of tunnel, $3: delay of each way, $4: on or off, all offloads,
+# $5…: more of tw_tunnel
+scene()
+{
+	local space
+
+	tw_ns near far host_r host_s
+	tw_tunnel "$2" "$near" "$far" delay="$3" "${@:5}" || return
+	sender=$far receiver=$near address=$NEAR_ADDR device=tun0
+	if [[ $1 == forwarded ]]; then
+		tw_behind "$host_r" "$near" "$far" || return
+		receiver=$host_r address=$HOST_ADDR
+		tw_behind "$host_s" "$far" "$near" || return
+		sender=$host_s device=behind0
+	fi
+	if [[ $4 == off ]]; then
+		for space in "$near" "$far"; do
+			tw_in "$space" ethtool -K tun0 gro off gso off tso off > /dev/null 2>&1
+			tw_in "$space" ethtool -K under0 gro off gso off tso off > /dev/null 2>&1
+		done
+	fi
+	buffers 131072 33564160
+	tw_in "$sender" sysctl -qw net.ipv4.tcp_wmem="4096 131072 33564160"
+	cases=() scene_name="$1 $2 $3 $4" watch=1s
+}
+
+# The receiver's buffers. $1: bytes at first, $2: at most
+buffers()
+{
+	tw_in "$receiver" sysctl -qw net.ipv4.tcp_rmem="4096 $1 $2"
+}
+
+# What the link from far to near does, in place of the delay alone. $1…: netem's options
+way_out()
+{
+	tc -n "$far" qdisc del dev under0 root
+	tw_check "link" tc -n "$far" qdisc add dev under0 root netem limit 100000 "$@" || return
+	single_segments
+}
+
+# What is lost is a segment, not 64 KB.
+single_segments()
+{
+	tw_check "segments" ip -n "$sender" link set "$device" gso_max_segs 1
+}
+
+# Rules of nftables. $1: namespace, $2: hook, $3: priority, $4: the rules
+rules()
+{
+	tw_need nft && tw_check "rules" tw_in "$1" nft "table inet rules {
+		chain packets {
+			type filter hook $2 priority $3;
+			$4
+		}
+	}"
+}
+
+##############################################################################
+# Cases
+
+# Start a case: a flow that does not end by itself. It is connected when this returns.
+# $1: port, $2: what near must say, as rwnd/rmem-max; more that it may say behind |, $3: the same of
+# far, $4…: options of the receiver, --, of the sender
+case_of()
+{
+	local port=$1 expected="$1 $2 $3" options=()
+
+	shift 3
+	while [[ $# -gt 0 && $1 != -- ]]; do
+		options+=("$1")
+		shift
+	done
+	tw_receive "case$port" "$receiver" 10000000000 --port "$port" "${options[@]}" || return
+	tw_send "case$port" "$sender" "$address" 10000000000 "${@:2}"
+	tw_wait 30 "$port is connected" is_connected "$port" || return
+	cases+=("$expected")
+}
+
+# $1: port
+is_connected()
+{
+	[[ $(ip netns exec "$receiver" ss -Htn state established "sport = :$1") ]]
+}
+
+# End all cases. They do not count any more.
+cases_end()
+{
+	local expected port role
+
+	for expected in "${cases[@]}"; do
+		port=${expected%% *}
+		for role in sender receiver; do
+			kill -KILL "$(< "$tw_dir/case$port.$role.pid")" 2> /dev/null
+		done
+	done
+	cases=()
+}
+
+# What a namespace says of its flows that carry data from far to near, having watched them for a
+# second ($watch): port, limit/cause. $1: near or far, $2: namespace, $3: direction
+ask()
+{
+	tunwin -n "$2" -j doctor --for "$watch" > "$tw_dir/doctor.$1" && tunwin -n "$2" -j flows > "$tw_dir/flows.$1" &&
+		jq -r -n --arg d "$3" --slurpfile doctor "$tw_dir/doctor.$1" --slurpfile flows "$tw_dir/flows.$1" '
+		($flows[0] | map({key: .id, value: (if .near.port >= 6000 and .near.port < 7000
+			then .near.port else .far.port end)}) | from_entries) as $port |
+		$doctor[0].directions[] | select(.direction == $d and $port[.flow]) |
+		"\($port[.flow]) \(.limit)/\(.cause // "-")"' > "$tw_dir/said.$1"
+}
+
+# Is what is said of every case what was expected? Sets wrong, and notes what was said.
+look()
+{
+	local expected port near_wants far_wants
+
+	ask far "$far" out &
+	ask near "$near" in
+	wait $!
+	wrong=""
+	for expected in "${cases[@]}"; do
+		read -r port near_wants far_wants <<< "$expected"
+		compare near "$port" "$near_wants"
+		compare far "$port" "$far_wants"
+	done
+	echo "$wrong"
+	[[ ! $wrong ]]
+}
+
+# $1: near or far, $2: port, $3: what it must say
+compare()
+{
+	local word
+
+	word=$(said "$1" "$2")
+	[[ "|$3|" == *"|$word|"* ]] || wrong+="$1: $2 is $word, not $3; "
+}
+
+# What was said last. $1: near or far, $2: port
+said()
+{
+	sed -n "s/^$2 //p;T;q" "$tw_dir/said.$1"
+}
+
+# Wait until all is said as it should be; then it must be so of four seconds, too. $1: seconds
+judged()
+{
+	local brief=$watch
+
+	if ! tw_wait "$1" "all causes are named" look; then
+		note_cases
+		return 1
+	fi
+	watch=4s
+	look > /dev/null || tw_failed "of four seconds" "$wrong"
+	watch=$brief
+	note_cases
+	[[ ! $wrong ]]
+}
+
+# Leave a line for each case and gateway in the log: what scripts/matrix makes its table of.
+note_cases()
+{
+	local expected port near_wants far_wants
+
+	for expected in "${cases[@]}"; do
+		read -r port near_wants far_wants <<< "$expected"
+		note_case near "$port" "$near_wants"
+		note_case far "$port" "$far_wants"
+	done
+}
+
+# $1: near or far, $2: port, $3: what it must say
+note_case()
+{
+	local word
+
+	word=$(said "$1" "$2")
+	if [[ "|$3|" == *"|$word|"* ]]; then
+		echo "# case: $scene_name: $1: $3: $word: right"
+	else
+		echo "# case: $scene_name: $1: $3: ${word:--}: missed"
+		echo "#	$(jq -c ".[] | select(.near.port == $2 or .far.port == $2)" "$tw_dir/flows.$1")"
+	fi
+}
+
+##############################################################################
+# Gains
+
+# Do what tunwin advises for a flow that is judged, end all flows, start another one, and see that it
+# becomes as fast as was promised. $1: port of the case, $2: cause, $3…: options of the new receiver
+gains()
+{
+	local id finding promised_bps measured_bps command port begun_bytes begun_s
+
+	id=$(tunwin -n "$near" -j flows | jq -r ".[] | select(.near.port == $1).id")
+	finding=$(tunwin -n "$near" -j doctor "$id" | jq -c "first(.findings[] | select(.code == \"$2\"))")
+	promised_bps=$(jq .gain_bps <<< "$finding")
+	tw_check "a gain is promised for $2" test "${promised_bps:-null}" != null || return
+	cases_end
+	command=$(jq -r .advice <<< "$finding" | grep -o -E "(ip netns exec [^ ]+ )?sysctl -w [a-z_.0-9]+=(\"[^\"]*\"|[^;]*)")
+	if [[ $command ]]; then
+		tw_check "$command" bash -c "$command" > /dev/null || return
+	fi
+	port=$(($1 + 500))
+	tw_receive gain "$receiver" 10000000000 --port $port "${@:3}" || return
+	tw_send gain "$sender" "$address" 10000000000
+	tw_wait 60 "$2: near the promised $promised_bps" comes_near $port "$promised_bps" || return
+	read -r begun_bytes begun_s <<< "$(carried $port)"
+	tw_wait 60 "$2: four seconds of it" has_carried $port $((begun_bytes + promised_bps / 2)) || return
+	measured_bps=$(carried $port | awk -v bytes="$begun_bytes" -v s="$begun_s" '
+		{ printf "%d", ($1 - bytes) * 8 / ($2 - s) }')
+	echo "# gain: $scene_name: $2: promised $promised_bps: measured $measured_bps"
+	tw_within "$2: the gain" "$measured_bps" "$promised_bps" 25 ||
+		tw_failed "what became of it" "$(tunwin -n "$near" -j flows | jq -c ".[] | select(.near.port == $port)")"
+	kill -KILL "$(< "$tw_dir/gain.sender.pid")" "$(< "$tw_dir/gain.receiver.pid")"
+}
+
+# Bytes that have come, and the age of their flow. $1: port
+carried()
+{
+	tunwin -n "$near" -j flows | jq -r ".[] | select(.near.port == $1) | \"\(.in.payload_bytes) \(.age_s)\""
+}
+
+# The kernel has to make the buffer larger first. $1: port, $2: rate
+comes_near()
+{
+	tunwin -n "$near" -j flows | jq -e ".[] | select(.near.port == $1).in.rate_bps | ., . * 4 >= $2 * 3"
+}
+
+# $1: port, $2: bytes
+has_carried()
+{
+	local bytes
+
+	read -r bytes _ <<< "$(carried "$1")"
+	echo "$bytes"
+	((bytes >= $2))
+}

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Cases in which nothing is wrong: nothing may be found, and nothing told. Sourced by cause_test.sh.
+
+QUIET="sender/sender|idle/-|unknown/-|net/-|net/full"
+
+# $1: kind, $2: delay, $3: offloads
+healthy()
+{
+	local space
+
+	scene direct "$1" "$2" "$3" || return
+	for space in "$near" "$far"; do
+		tw_check "rate" tunwin -n "$space" set tun0 rate 50mbit || return
+	done
+	case_of 6301 "$QUIET" "$QUIET" -- --pace 200000 || return
+	case_of 6302 "$QUIET" "$QUIET" -- --interval 0.2 --chunk 5000 || return
+	case_of 6303 "$QUIET" "$QUIET" -- --pause-at 100000 --until "$tw_dir/go" || return
+	judged 60 && nothing_found
+}
+
+# The path is used to its end, with a queue as it should be. $1: kind, $2: delay, $3: offloads
+busy()
+{
+	local space
+
+	scene direct "$1" "$2" "$3" || return
+	way_out delay "$2" rate 20mbit || return
+	for space in "$near" "$far"; do
+		tw_check "rate" tunwin -n "$space" set tun0 rate 20mbit || return
+	done
+	case_of 6311 "$QUIET" "$QUIET" -- --pace 1000000 || return
+	case_of 6312 "$QUIET" "$QUIET" -- --pace 600000 || return
+	judged 60 && nothing_found
+}
+
+# Neither doctor nor alerts have anything to say.
+nothing_found()
+{
+	local space
+
+	for space in "$near" "$far"; do
+		tw_equal "findings" "$(tunwin -n "$space" -j doctor |
+			jq -c '[.findings[] | select(.severity != "note") | {code, evidence}]')" "[]"
+		tw_equal "alerts" "$(tunwin -n "$space" -j alerts history; tunwin -n "$space" -j alerts)" "[]
+[]"
+	done
+}

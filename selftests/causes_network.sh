@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Cases that the network holds back: on the way, on the gateways, in the tunnel. Sourced by cause_test.sh.
+
+# Far's own queue loses them, and near sees that they are lost. $1: kind, $2: delay, $3: offloads, $4: percent
+losses()
+{
+	scene direct "$1" "$2" "$3" || return
+	way_out delay "$2" loss random "$4" || return
+	case_of 6201 net/loss net/local-drop || return
+	judged 60
+}
+
+# Lost where neither gateway sees it: behind the queue of far, before the tunnel of near.
+# $1: kind, $2: delay, $3: offloads, $4: of ten thousand
+losses_between()
+{
+	scene forwarded "$1" "$2" "$3" || return
+	single_segments
+	rules "$near" prerouting -400 "iifname under0 numgen random mod 10000 < $4 drop" || return
+	case_of 6202 net/loss net/loss || return
+	judged 60
+}
+
+# Packets take ways of different length. $1: kind, $2: delay, $3: offloads, $4…: netem's options
+reordered()
+{
+	scene direct "$1" "$2" "$3" || return
+	way_out delay "$2" "${@:4}" || return
+	# A sender that waits for packets that come late is not held back by them.
+	tw_in "$far" sysctl -qw net.ipv4.tcp_recovery=0 net.ipv4.tcp_max_reordering=3
+	case_of 6203 net/reorder net/reorder || return
+	judged 60
+}
+
+# Something on the way takes packets up to a size and says nothing. $1: kind, $2: delay, $3: offloads,
+# $4: outer bytes
+size_loss()
+{
+	scene forwarded "$1" "$2" "$3" || return
+	rules "$near" prerouting -400 "iifname under0 meta length > $4 drop" || return
+	# A small message first, as a handshake of TLS would be; what passes by keepalive in between
+	# makes the difference to an outage.
+	case_of 6204 "idle/-|unknown/-|sender/sender|net/-" net/size-loss --keepalive 1 -- --pause-at 500 \
+		--until "$tw_dir/go" || return
+	tw_wait 20 "the small message is through" test -e "$tw_dir/go.paused" || return
+	touch "$tw_dir/go"
+	judged 60
+}
+
+# A gateway drops what leaves it. $1: kind, $2: delay, $3: offloads, $4: how
+local_drop()
+{
+	local near_wants=net/loss far_wants=net/local-drop
+
+	scene forwarded "$1" "$2" "$3" || return
+	single_segments
+	case $4 in
+	rule)	rules "$far" output 0 "oifname under0 numgen random mod 100 < 2 drop" ;;
+	policer)
+		tw_check "policer" tc -n "$far" qdisc add dev under0 clsact &&
+			tw_check "policer" tc -n "$far" filter add dev under0 egress matchall \
+				action police rate 8mbit burst 64k conform-exceed drop/ok
+		;;
+	queue)	way_out delay "$2" rate 10mbit limit 20 ;;
+	forward)
+		rules "$near" forward 0 "iifname tun0 numgen random mod 100 < 2 drop"
+		near_wants=net/local-drop far_wants=net/loss
+		;;
+	esac || return
+	case_of 6205 $near_wants $far_wants || return
+	judged 60
+}
+
+# The tunnel refuses what it does not like. $1: kind, $2: delay, $3: offloads, $4: what
+tunnel_drop()
+{
+	local words=() far_wants=net/loss
+
+	case $4 in
+	sequence)	words=(-- seq) ;;
+	checksum)	words=(-- csum) ;;
+	esac
+	scene forwarded "$1" "$2" "$3" "${words[@]}" || return
+	single_segments
+	case $4 in
+	# A few come late, and have been overtaken. (The way back has the delay.)
+	sequence)	way_out delay 3ms reorder 95% gap 1 ;;
+	# What is damaged is dropped before the tunnel; what has no checksum is the tunnel's to refuse.
+	checksum)	rules "$near" prerouting -400 \
+				"iifname under0 ip protocol gre numgen random mod 100 < 4 @th,0,16 set 0" ;;
+	# Congestion that a packet does not allow to be marked (RFC 6040, 4.2).
+	ecn)		rules "$near" prerouting -400 "iifname under0 numgen random mod 100 < 4 ip ecn set ce" ;;
+	esac || return
+	case_of 6206 net/tunnel-drop $far_wants || return
+	judged 60
+}

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Cases whose receiver is a socket of near, where it is known why its window is the limit. Far sees that
+# it is, from the headers. Sourced by cause_test.sh.
+
+# What an application or the host has set. $1: kind, $2: delay, $3: offloads, $4: largest buffer
+receivers()
+{
+	scene direct "$1" "$2" "$3" || return
+	buffers 65536 "$4"
+	case_of 6001 rwnd/rmem-max "rwnd/far-window|rwnd/window-shrunk" || return
+	case_of 6002 rwnd/rcvbuf-locked rwnd/far-window --rcvbuf 16384 || return
+	case_of 6003 rwnd/slow-reader "rwnd/far-window|rwnd/zero-window" --interval 0.3 --chunk 30000 || return
+	# A clamp set before the connection is forgotten when the kernel has measured segments.
+	case_of 6004 rwnd/clamp "rwnd/far-window|rwnd/window-shrunk" --rcvbuf 100000 --late-window-clamp 20000 || return
+	case_of 6005 rwnd/slow-reader rwnd/zero-window --pause-at 100000 --until "$tw_dir/go" || return
+	tw_in "$near" sysctl -qw net.ipv4.tcp_window_scaling=0
+	case_of 6006 rwnd/wscale rwnd/wscale-none || return
+	judged 60
+}
+
+# The advice is done, and what was promised comes true: no more than an emulated host can carry.
+# $1: kind, $2: delay, $3: offloads, $4: largest buffer
+gains_kept()
+{
+	local fixed_bytes=$(($4 / 8))
+
+	scene direct "$1" "$2" "$3" || return
+	buffers $(($4 / 2)) "$4"
+	case_of 6011 rwnd/rmem-max "rwnd/far-window|rwnd/window-shrunk" || return
+	judged 60 && gains 6011 rmem-max || return
+
+	buffers $(($4 / 2)) $(($4 * 4))
+	case_of 6012 rwnd/rcvbuf-locked rwnd/far-window --rcvbuf $fixed_bytes || return
+	judged 60 && gains 6012 rcvbuf-locked || return
+
+	case_of 6013 rwnd/slow-reader "rwnd/far-window|rwnd/zero-window" --interval 0.5 --chunk 30000 || return
+	judged 60 && gains 6013 slow-reader || return
+
+	# More than can be told without a scale.
+	buffers 65536 $(($4 > 49152 ? $4 * 4 : 196608))
+	tw_in "$near" sysctl -qw net.ipv4.tcp_window_scaling=0
+	case_of 6014 rwnd/wscale rwnd/wscale-none || return
+	judged 60 && gains 6014 wscale
+}
+
+# Clamps of three kinds. $1: kind, $2: delay, $3: offloads
+clamps()
+{
+	scene direct "$1" "$2" "$3" || return
+	case_of 6021 rwnd/clamp "rwnd/far-window|rwnd/window-shrunk" --rcvbuf 200000 --late-window-clamp 10000 || return
+	case_of 6022 rwnd/clamp "rwnd/far-window|rwnd/window-shrunk" --rcvbuf 400000 --late-window-clamp 60000 || return
+	# What is set when the connection is open does not raise what it began with.
+	case_of 6023 rwnd/clamp rwnd/far-window --rcvbuf 16384 --late-rcvbuf 400000 || return
+	judged 60
+}
+
+# A scale that is missing, or too small: the sender's, or one of the way. $1: kind, $2: delay, $3: offloads
+scales()
+{
+	scene direct "$1" "$2" "$3" || return
+	# The scale is that of the largest buffer at the time.
+	buffers 65536 131072
+	case_of 6032 rwnd/wscale rwnd/far-window || return
+	buffers 65536 33564160
+	tw_in "$far" sysctl -qw net.ipv4.tcp_window_scaling=0
+	case_of 6031 rwnd/wscale rwnd/wscale-none || return
+	judged 60
+}
+
+# The buffer has begun small, and the kernel is about to make it larger. $1: kind, $2: delay, $3: offloads
+growing()
+{
+	local bytes port=6041
+
+	scene direct "$1" "$2" "$3" || return
+	watch=0.5s
+	for bytes in 4096 8192 16384; do
+		buffers $bytes 33564160
+		case_of $port rwnd/autotune "rwnd/far-window|unknown/-|net/-|sender/sender|idle/-" || return
+		said_once 30 $port rwnd/autotune || return
+		cases_end
+		port=$((port + 1))
+	done
+}
+
+# Wait until near has said it of a case, which goes by. $1: seconds, $2: port, $3: what
+said_once()
+{
+	tw_wait "$1" "$2 is $3" is_said "$2" "$3"
+	note_cases
+}
+
+# $1: port, $2: what
+is_said()
+{
+	look > /dev/null
+	said near "$1"
+	[[ $(said near "$1") == "$2" ]]
+}
+
+# Little payload in much memory: packets of the tunnel come in pieces, each in a buffer of its own.
+# $1: kind, $2: delay, $3: offloads, $4: bytes of a piece
+bloated()
+{
+	scene direct "$1" "$2" "$3" mtu=1400 -- ttl inherit nopmtudisc || return
+	tw_check "the pieces" ip -n "$far" link set under0 mtu "$4" || return
+	buffers 65536 131072
+	case_of 6051 rwnd/bloat "rwnd/far-window|rwnd/zero-window|rwnd/window-shrunk" --rcvbuf 100000 || return
+	case_of 6052 rwnd/bloat "rwnd/far-window|rwnd/zero-window|rwnd/window-shrunk" --rcvbuf 50000 || return
+	case_of 6053 rwnd/bloat "rwnd/far-window|rwnd/zero-window|rwnd/window-shrunk" || return
+	judged 60
+}
+
+# TCP's memory is nearly used up. $1: kind, $2: delay, $3: offloads
+short_of_memory()
+{
+	local pages
+
+	scene direct "$1" "$2" "$3" || return
+	# A reader that sleeps holds the memory.
+	case_of 6061 "rwnd/slow-reader" "rwnd/zero-window" --rcvbuf 2000000 --pause-at 100000 --until "$tw_dir/go" || return
+	judged 60 || return
+	pages=$(awk '$1 == "TCP:" { print $NF }' /proc/net/sockstat)
+	tw_set net.ipv4.tcp_mem "$((pages / 4)) $((pages / 2)) $((pages * 8))" || return
+	cases=()
+	case_of 6062 rwnd/mem-pressure "rwnd/far-window|rwnd/window-shrunk" || return
+	case_of 6063 rwnd/mem-pressure "rwnd/far-window|rwnd/window-shrunk" --rcvbuf 500000 || return
+	judged 60
+}
