@@ -240,6 +240,20 @@ static void now_and_then(void **state)
 	assert_false(run.remarkable);
 }
 
+/* A window that is small for the tunnel's rate, and limits nothing, need not be looked at. */
+static void small_and_idle(void **state)
+{
+	struct run run = { .look = well(20000), .code = NONE };
+	int looks;
+
+	(void)state;
+	run.look.needed_bytes = 100000000;
+	for (looks = 0; looks < 100; looks++) {
+		pass(&run, LOOK, 0);
+		assert_false(run.remarkable);
+	}
+}
+
 /*
  * An hour of what goes well: a flow at a time that lasts a second to five minutes, whose window
  * grows, moves by a half, now and then is the limit, is closed for less than a second, or has a
@@ -284,6 +298,7 @@ int main(void)
 	table_add_rows("alarm", run_trouble, troubles);
 	table_add("alarm", "to and fro", to_and_fro, NULL);
 	table_add("alarm", "now and then", now_and_then, NULL);
+	table_add("alarm", "small and idle", small_and_idle, NULL);
 	table_add("alarm", "an hour of what goes well", an_hour, NULL);
 	return table_run("alarm");
 }

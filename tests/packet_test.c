@@ -276,6 +276,7 @@ static const struct option_row sack_rows[] = {
 #define BLOCK(a, b)	"\0\0" a "\0\0" b
 	ROW("no SACK", "\1\1\x8\xa" "tsvltsec", 0, TCPHDR_ACK),
 	ROW("a block above the acknowledgment", "\1\1\5\xa" BLOCK("\1\0", "\2\0"), 0, TCPHDR_ACK),
+	ROW("a block from it on", "\1\1\5\xa" BLOCK("\0\1", "\1\0"), 0, TCPHDR_ACK),
 	ROW("a block below it", "\1\1\5\xa" "\xff\xff\xff\0\0\0\0\0", 256, TCPHDR_ACK),
 	ROW("a block below it, and another",
 	    "\1\1\5\x12" "\xff\xff\xfe\0\xff\xff\xff\0" BLOCK("\1\0", "\2\0"), 256, TCPHDR_ACK),

@@ -259,11 +259,29 @@ static void largest_and_longer(struct scene *scene)
 	scene->flow.rtt.smoothed_ns = OPT_U64(100000000);
 }
 
+/* Segments are merged now, and may not be then: three quarters of the buffer are promised. */
+static void merged_now(struct scene *scene)
+{
+	largest(scene);
+	scene->flow.socket.scaling_ratio = OPT_U64(223);
+	scene->flow.socket.window_clamp_bytes = UNKNOWN;
+	scene->flow.in.window.recent_bytes = OPT_U64(749000);
+}
+
 /* The window stands in a queue of the path. */
 static void queued(struct scene *scene)
 {
 	largest(scene);
 	scene->flow.rtt.smoothed_ns = OPT_U64(240000000);
+}
+
+/* The window was taken back; what is left of it may stand in a queue or not. */
+static void queued_and_shrunk(struct scene *scene)
+{
+	queued(scene);
+	scene->flow.has_socket = false;
+	scene->facts.alerts = 1U << ALERT_WINDOW_SHRUNK;
+	scene->flow.in.window.retreats = OPT_U64(3);
 }
 
 /* Round trips are as long, but no window passes in each. */
@@ -359,6 +377,24 @@ static void tunnel_dropped_less(struct scene *scene)
 {
 	tunnel_dropped(scene);
 	scene->flow.in.retransmits = OPT_U64(50);
+}
+
+/* Below the tunnel, not by it. */
+static void dropped_below(struct scene *scene)
+{
+	static struct direction data;
+	static struct tunnel before;
+
+	tunnel_dropped(scene);
+	before = *scene->facts.tunnel_before;
+	before.out.errors = (struct traffic_errors){ .dropped = OPT_U64(0) };
+	scene->tunnel.out.errors = (struct traffic_errors){ .dropped = OPT_U64(50) };
+	data = *scene->facts.before;
+	scene->flow.out = scene->flow.in;
+	scene->facts.tunnel_before = &before;
+	scene->facts.before = &data;
+	scene->facts.data = &scene->flow.out;
+	scene->facts.in = false;
 }
 
 static void dropped_here(struct scene *scene)
@@ -479,6 +515,7 @@ static const struct row {
 	{ bloated_and_growing, "autotune", "wait", 0 },
 	{ pressure_that_changes_nothing, "autotune", "wait", 0 },
 	{ queued, "queue", "no larger window", 0 },
+	{ queued_and_shrunk, "window-shrunk", "tcp_shrink_window", 0 },
 	{ not_queued, "rmem-max", "\"4096 131072 3440000\"", 180600000 },
 	{ not_looked_at, NULL, NULL, 0 },
 	{ bloated_by_small, "bloat", "write more at once", 0 },
@@ -497,6 +534,7 @@ static const struct row {
 	{ locked_above_all, "rcvbuf-locked", "SO_RCVBUF to 1720000", 225750000 },
 	{ largest, "rmem-max", "\"4096 131072 3440000\"", 225750000 },
 	{ largest_and_longer, "rmem-max", "\"4096 131072 3440000\"", 180600000 },
+	{ merged_now, "rmem-max", "\"4096 131072 3440000\"", 258000000 },
 	{ largest_with_rate, "rmem-max", "\"4096 131072 3047619\"", 100000000 },
 	{ tuning_off, "autotune-off", "moderate_rcvbuf=1", 2202648000 },
 	{ stuck, "autotune-stuck", "for this service SO_RCVBUF 1720000", 225750000 },
@@ -509,6 +547,7 @@ static const struct row {
 	{ tunnel_drops, "tunnel-drop", "type gre noseq", 0 },
 	{ tunnel_dropped, "tunnel-drop", "type gre noseq", 0 },
 	{ tunnel_dropped_less, "loss", "no window helps", 0 },
+	{ dropped_below, "loss", "no window helps", 0 },
 	{ dropped_here, "local-drop", "tc -s qdisc", 0 },
 	{ one_dropped_here, "loss", "no window helps", 0 },
 	{ full, "full", "nothing is wrong", 0 },
