@@ -32,6 +32,7 @@ struct tunwin_alert_evidence {
 	u32 rtt_us;
 	u32 ratio_permille;
 	u32 size_bytes;
+	u32 unheard;
 	u64 count;
 };
 

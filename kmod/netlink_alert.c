@@ -47,6 +47,7 @@ static int put_evidence(struct sk_buff *reply, const struct tunwin_alert *alert)
 	    put_known(reply, TUNWIN_A_ALERT_RTT_US, evidence->rtt_us) ||
 	    put_known(reply, TUNWIN_A_ALERT_RATIO_PERMILLE, evidence->ratio_permille) ||
 	    put_known(reply, TUNWIN_A_ALERT_SIZE_BYTES, evidence->size_bytes) ||
+	    put_known(reply, TUNWIN_A_ALERT_UNHEARD, evidence->unheard) ||
 	    (evidence->count && put_u64(reply, TUNWIN_A_ALERT_COUNT, evidence->count)))
 		return -EMSGSIZE;
 	return 0;

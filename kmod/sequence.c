@@ -28,6 +28,9 @@ static bool is_within(__u32 a, __u32 b)
 	return b - a <= STEP_MAX;
 }
 
+/* A sender without an answer waits no longer than this, or twice as long as before (RFC 6298). */
+#define ANSWER_US	3000000U
+
 /* The payload that most segments have, by majority vote (Boyer and Moore). */
 static void vote(struct tunwin_sequence *sequence, const struct tunwin_segment *segment)
 {
@@ -56,15 +59,33 @@ static void note_sent(struct tunwin_sequence *sequence, const struct tunwin_segm
 	sequence->largest_end = end;
 }
 
+/* Its acknowledgment has passed, but has not reached its sender. */
+static void note_unheard(struct tunwin_sequence *sequence, __u32 now_us)
+{
+	tunwin_sequence_unheard(sequence, now_us);
+	if (sequence->unheard_count) {
+		sequence->unheard_gap_us = now_us - sequence->unheard_last_us;
+	} else {
+		sequence->unheard_us = now_us;
+		sequence->unheard_gap_us = 0;
+	}
+	sequence->unheard_last_us = now_us;
+	if (sequence->unheard_count < 0xff)
+		sequence->unheard_count++;
+}
+
 static void note_sent_again(struct tunwin_sequence *sequence, const struct tunwin_segment *segment,
 			    __u32 now_us)
 {
 	__u32 end = segment->start + segment->length;
 
-	/* A SYN or a FIN is no data; and what was acknowledged before is no sign of anything. */
-	if (!segment->payload_bytes || !sequence->has_una ||
-	    !tunwin_sequence_before(sequence->una, end))
+	/* A SYN or a FIN is no data. */
+	if (!segment->payload_bytes || !sequence->has_una)
 		return;
+	if (!tunwin_sequence_before(sequence->una, end)) {
+		note_unheard(sequence, now_us);
+		return;
+	}
 	if (!sequence->again_count)
 		sequence->again_us = now_us;
 	if (sequence->again_count < 0xff)
@@ -283,6 +304,7 @@ static void begin_anew(struct tunwin_sequence *sequence)
 	sequence->stray_count = 0;
 	sequence->old_acks = 0;
 	sequence->again_count = 0;
+	sequence->unheard_count = 0;
 	sequence->stuck_count = 0;
 	sequence->largest_bytes = 0;
 }
@@ -386,6 +408,7 @@ int tunwin_sequence_data(struct tunwin_sequence *sequence, const struct tunwin_s
 	note_sent(sequence, segment, end);
 	/* A sender that goes on is not stuck. */
 	sequence->again_count = 0;
+	sequence->unheard_count = 0;
 	sequence->high = end;
 	return verdict;
 }
@@ -533,6 +556,25 @@ __u64 tunwin_sequence_payload(const struct tunwin_sequence *sequence)
 
 /* So often in vain is more than bad luck. */
 #define STUCK_COUNT	3
+
+/**
+ * tunwin_sequence_unheard() - does the sender send again and again what has been acknowledged?
+ * @sequence: the direction's record; what is too long ago is forgotten
+ * @now_us: the time, which may wrap
+ *
+ * Then the acknowledgments pass here and do not reach it. It waits longer each time; one that has
+ * not sent for longer than that has given up, or has heard of them and has nothing more to send.
+ */
+bool tunwin_sequence_unheard(struct tunwin_sequence *sequence, __u32 now_us)
+{
+	__u32 limit_us = ANSWER_US;
+
+	if (sequence->unheard_gap_us > limit_us / 3)
+		limit_us = sequence->unheard_gap_us < ~0U / 3 ? 3 * sequence->unheard_gap_us : ~0U;
+	if (now_us - sequence->unheard_last_us > limit_us)
+		sequence->unheard_count = 0;
+	return sequence->unheard_count >= STUCK_COUNT;
+}
 
 /**
  * tunwin_sequence_size_loss() - are large segments lost, while small ones pass?

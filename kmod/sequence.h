@@ -55,6 +55,9 @@ struct tunwin_hole {
  * @heard: an acknowledgment has come meanwhile
  * @again_us, @again_count: when what is not acknowledged was first sent again since anything new
  *	was, and how often it was
+ * @unheard_us, @unheard_last_us, @unheard_gap_us, @unheard_count: when what had been acknowledged
+ *	was first sent again since anything new was, when it last was, how long after the time
+ *	before, and how often
  * @dup_acks: acknowledgments that repeated the one before with data outstanding (RFC 5681, 2)
  * @dsack_dups: segments that an end received twice, by its own account (RFC 2883)
  * @retreats: how often the right edge moved back, by more than the scale rounds (RFC 7323, 2.4)
@@ -89,7 +92,11 @@ struct tunwin_sequence {
 	__u8 stuck_count;
 	bool heard;
 	__u8 again_count;
+	__u8 unheard_count;
 	__u32 again_us;
+	__u32 unheard_us;
+	__u32 unheard_last_us;
+	__u32 unheard_gap_us;
 	__u32 dup_acks;
 	__u32 dsack_dups;
 	__u32 retreats;
@@ -163,6 +170,7 @@ static inline __u32 tunwin_sequence_outstanding(const struct tunwin_sequence *se
 }
 
 __u64 tunwin_sequence_payload(const struct tunwin_sequence *sequence);
+bool tunwin_sequence_unheard(struct tunwin_sequence *sequence, __u32 now_us);
 __u32 tunwin_sequence_size_loss(const struct tunwin_sequence *sequence);
 __u64 tunwin_sequence_total(const __u32 *by_class);
 

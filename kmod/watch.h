@@ -45,12 +45,18 @@ static inline bool tunwin_watch_is_stuck(const struct tunwin_flow_direction *dat
 	return data->sequence.again_count >= TUNWIN_WATCH_AGAIN && data->limit.has_una;
 }
 
+static inline bool tunwin_watch_is_unheard(const struct tunwin_flow_direction *data)
+{
+	return data->sequence.unheard_count >= TUNWIN_WATCH_AGAIN;
+}
+
 static inline bool tunwin_watch_is_remarkable(const struct tunwin_flow *flow,
 					      enum tunwin_direction direction)
 {
 	const struct tunwin_flow_direction *data = &flow->direction[direction];
 
 	return data->window.zero_since_ns || tunwin_watch_is_stuck(data) ||
+	       tunwin_watch_is_unheard(data) ||
 	       data->sequence.retreats != flow->retreats_told[direction] ||
 	       (data->limit.full && tunwin_watch_is_suspect(flow, direction));
 }

@@ -24,6 +24,9 @@ struct watched_direction {
 	struct tunwin_alarm alarm;
 	struct tunwin_recent recent;
 	u32 alert_id[TUNWIN_ALARMS];
+	/* By the clock of the packets, which wraps in 71 minutes, and by the other. */
+	u32 stuck_us;
+	u64 stuck_since_ns;
 };
 
 /* struct tunwin_flow.watch */
@@ -39,6 +42,8 @@ struct look {
 	struct tunwin_alarm_look alarm[2];
 	u64 wire_bytes[2];
 	u32 again_count[2];
+	u32 stuck_us[2];
+	bool unheard[2];
 	u32 stuck_bytes[2];	/* larger than any that was acknowledged, 0: it is not */
 	u64 first_ns;
 	bool ended;
@@ -83,7 +88,6 @@ static void look_at_direction(const struct tunwin_flow *flow, enum tunwin_direct
 	struct tunwin_limit_account limit = data->limit;
 	struct tunwin_limit_path path;
 	enum tunwin_scale scale;
-	u32 stuck_us;
 	u8 shift;
 
 	tunwin_track_path(flow, direction, now_ns, &path);
@@ -104,10 +108,26 @@ static void look_at_direction(const struct tunwin_flow *flow, enum tunwin_direct
 		.scale_none = scale == TUNWIN_SCALE_NONE,
 		.outstanding = tunwin_sequence_outstanding(sequence),
 	};
-	if (tunwin_watch_is_stuck(data)) {
-		stuck_us = (u32)div_u64(now_ns, NSEC_PER_USEC) - sequence->again_us;
-		look->stuck_since_ns = now_ns - (u64)stuck_us * NSEC_PER_USEC;
+}
+
+/* Since when has it sent in vain? */
+static void look_at_repeats(struct tunwin_flow_direction *data, enum tunwin_direction direction,
+			    u64 now_ns, struct look *look)
+{
+	struct tunwin_sequence *sequence = &data->sequence;
+	u32 now_us = div_u64(now_ns, NSEC_PER_USEC);
+
+	look->again_count[direction] = sequence->again_count;
+	look->stuck_us[direction] = sequence->again_us;
+	look->unheard[direction] = tunwin_sequence_unheard(sequence, now_us);
+	if (look->unheard[direction]) {
+		look->again_count[direction] = sequence->unheard_count;
+		look->stuck_us[direction] = sequence->unheard_us;
+	} else if (!tunwin_watch_is_stuck(data)) {
+		return;
 	}
+	look->alarm[direction].stuck_since_ns =
+		now_ns - (u64)(now_us - look->stuck_us[direction]) * NSEC_PER_USEC;
 }
 
 static void look_at(struct tunwin_flow *flow, struct look *look)
@@ -128,11 +148,11 @@ static void look_at(struct tunwin_flow *flow, struct look *look)
 	look->scaling_ratio = flow->socket.scaling_ratio;
 	look->rcvbuf = flow->socket.rcvbuf;
 	for (direction = 0; direction < 2; direction++) {
-		const struct tunwin_flow_direction *data = &flow->direction[direction];
+		struct tunwin_flow_direction *data = &flow->direction[direction];
 
 		look_at_direction(flow, direction, now_ns, &look->alarm[direction]);
+		look_at_repeats(data, direction, now_ns, look);
 		look->wire_bytes[direction] = data->wire_bytes;
-		look->again_count[direction] = data->sequence.again_count;
 		look->stuck_bytes[direction] = data->sequence.stuck_count &&
 			data->sequence.acked_max_bytes ? data->sequence.stuck_bytes : 0;
 		flow->retreats_told[direction] = data->sequence.retreats;
@@ -184,6 +204,8 @@ static u32 raise(const struct tunwin_flow *flow, const struct look *look,
 	case TUNWIN_ALARM_STALL:
 		alert.evidence.count = look->again_count[direction];
 		alert.evidence.size_bytes = look->stuck_bytes[direction];
+		if (look->unheard[direction])
+			alert.evidence.unheard = look->again_count[direction];
 		break;
 	default:
 		break;
@@ -192,16 +214,26 @@ static u32 raise(const struct tunwin_flow *flow, const struct look *look,
 	return tunwin_alert_raise(&alert, alarm->now_ns, first);
 }
 
+/* What has begun more than 71 minutes ago has not begun since. */
+static void remember_stuck(struct watched_direction *watched, u32 stuck_us, u64 *since_ns)
+{
+	if (*since_ns && watched->stuck_since_ns && watched->stuck_us == stuck_us)
+		*since_ns = watched->stuck_since_ns;
+	watched->stuck_since_ns = *since_ns;
+	watched->stuck_us = stuck_us;
+}
+
 /* Returns whether there is anything remarkable about it. */
 static bool judge_direction(struct tunwin_flow *flow, enum tunwin_direction direction,
-			    const struct look *look)
+			    struct look *look)
 {
 	struct watched_direction *watched = &flow->watch->direction[direction];
-	const struct tunwin_alarm_look *alarm = &look->alarm[direction];
+	struct tunwin_alarm_look *alarm = &look->alarm[direction];
 	struct tunwin_alarm_change change[TUNWIN_ALARMS];
 	bool remarkable;
 	int code;
 
+	remember_stuck(watched, look->stuck_us[direction], &alarm->stuck_since_ns);
 	remarkable = tunwin_alarm_look(&watched->alarm, alarm, change);
 	for (code = 0; code < TUNWIN_ALARMS; code++) {
 		u32 *id = &watched->alert_id[code];

@@ -496,6 +496,51 @@ static void in_vain(void **state)
 	assert_int_equal(sequence.again_count, 0);
 }
 
+/*
+ * What was acknowledged is sent again, each time after twice as long: its sender does not hear of
+ * it. Once or twice is a delay; and a sender that goes on has heard.
+ */
+static void unheard(void **state)
+{
+	struct tunwin_sequence sequence = { 0 };
+	struct tunwin_segment byte = { .start = MSS - 1, .length = 1, .count = 1,
+				       .payload_bytes = 1 };
+	__u32 now_us = 0, wait_us = 300000;
+	int i;
+
+	(void)state;
+	some_data(&sequence, 0, 1, 0);
+	tunwin_sequence_ack(&sequence, MSS, WINDOW, 0, true);
+	for (i = 0; i < 8; i++, wait_us *= 2) {
+		assert_int_equal(tunwin_sequence_unheard(&sequence, now_us), i >= 3);
+		now_us += wait_us;
+		some_data(&sequence, 0, 1, now_us);
+	}
+	assert_int_equal(sequence.unheard_us, 300000);
+	assert_int_equal(sequence.unheard_count, 8);
+	assert_int_equal(sequence.again_count, 0);
+
+	/* It waits for up to twice as long as before; after much longer it is over. */
+	assert_true(tunwin_sequence_unheard(&sequence, now_us + wait_us));
+	assert_false(tunwin_sequence_unheard(&sequence, now_us + 3 * (wait_us / 2) + 1));
+	assert_int_equal(sequence.unheard_count, 0);
+
+	for (i = 0; i < 5; i++)
+		some_data(&sequence, 0, 1, now_us += 300000);
+	assert_true(tunwin_sequence_unheard(&sequence, now_us));
+	some_data(&sequence, 1, 1, now_us);
+	assert_false(tunwin_sequence_unheard(&sequence, now_us));
+
+	/* Now and then is no sign, and a byte that asks whether the other end is there neither. */
+	tunwin_sequence_ack(&sequence, 2 * MSS, WINDOW, 0, true);
+	for (i = 0; i < 9; i++)
+		some_data(&sequence, 1, 1, now_us += 200000000);
+	assert_int_equal(sequence.unheard_count, 1);
+	for (i = 0; i < 9; i++)
+		tunwin_sequence_data(&sequence, &byte, REORDER, WINDOW, now_us += 1000000);
+	assert_false(tunwin_sequence_unheard(&sequence, now_us));
+}
+
 /* Large segments that never arrive, small ones that do, and what else may look like it. */
 static void size_loss(void **state)
 {
@@ -577,6 +622,7 @@ int main(void)
 	table_add("sequence", "a slow clock", slow_clock, NULL);
 	table_add("sequence", "heard of it", heard_of_it, NULL);
 	table_add("sequence", "sent in vain", in_vain, NULL);
+	table_add("sequence", "sent again though acknowledged", unheard, NULL);
 	table_add("sequence", "loss by size", size_loss, NULL);
 	table_add("sequence", "found again", found_again, NULL);
 	table_add("sequence", "a byte beyond a closed window", byte_beyond, NULL);

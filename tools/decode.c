@@ -302,6 +302,7 @@ static const struct attr alert_attrs[] = {
 	NUMBER(TUNWIN_A_ALERT_RATIO_PERMILLE, 4, 1000, alert, ratio_ppm),
 	U64(TUNWIN_A_ALERT_COUNT, alert, count),
 	U32(TUNWIN_A_ALERT_SIZE_BYTES, alert, size_bytes),
+	U32(TUNWIN_A_ALERT_UNHEARD, alert, unheard),
 	{ 0 }
 };
 

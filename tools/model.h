@@ -339,6 +339,7 @@ struct alert {
 	struct opt_u64 ratio_ppm;
 	struct opt_u64 count;
 	struct opt_u64 size_bytes;
+	struct opt_u64 unheard;		/* times that acknowledged data was sent again */
 };
 
 struct hook {

@@ -35,8 +35,8 @@ const struct alert_meaning tunwin_alert_meanings[ALERT_COUNT] = {
 		"it is acknowledged" },
 	[ALERT_STALL] = {
 		"Data is sent in vain",
-		"the same data is sent again for two seconds and eight round trips, whichever is longer, and nothing is acknowledged",
-		"something is" },
+		"the same data is sent again for two seconds and eight round trips, whichever is longer, and nothing is acknowledged; or it was, and no acknowledgment reaches its sender",
+		"something is, or the sender goes on" },
 	[ALERT_TUNNEL_DROP] = {
 		"The tunnel itself drops packets",
 		"ten packets in half a second, and one of a thousand, are counted as errors or drops of the tunnel device",
@@ -75,7 +75,9 @@ static void describe_code(const struct alert *alert, char *text, size_t size)
 			 tunwin_format_opt(UNIT_BYTES, alert->size_bytes).s);
 		break;
 	case ALERT_STALL:
-		snprintf(text, size, "data was sent again %s times and nothing is acknowledged",
+		snprintf(text, size, alert->unheard.known ?
+			 "data was sent again %s times after it had been acknowledged" :
+			 "data was sent again %s times and nothing is acknowledged",
 			 tunwin_format_opt(UNIT_COUNT, alert->count).s);
 		break;
 	case ALERT_TUNNEL_DROP:

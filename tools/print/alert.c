@@ -35,6 +35,7 @@ static const struct field alert_fields[] = {
 	A(ratio_ppm, "ratio", .unit = UNIT_RATIO),
 	A(count, "count", .unit = UNIT_COUNT),
 	A(size_bytes, "size_bytes", .unit = UNIT_BYTES),
+	A(unheard, "unheard", .unit = UNIT_COUNT),
 	{ 0 }
 };
 
