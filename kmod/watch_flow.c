@@ -290,12 +290,12 @@ static u32 bloat_permille(struct tunwin_watch *watched, const struct look *look)
 	watched->received_bytes = look->received_bytes;
 	watched->truesize_bytes = look->truesize_bytes;
 	/*
-	 * A kernel that measures it makes the window smaller for it; any other offers half of the
-	 * buffer, until the buffer fills with it.
+	 * A kernel that measures it makes the window smaller for it, if it sees it: of the pieces
+	 * of a packet it may not. Else the buffer fills with it, and little of it is window.
 	 */
-	if (look->scaling_ratio ? look->scaling_ratio > SCALING_RATIO_BLOAT :
-	    look->rmem_high < look->rcvbuf / 2 ||
-	    look->alarm[TUNWIN_IN].window_bytes > look->rcvbuf / 4)
+	if (!(look->scaling_ratio && look->scaling_ratio <= SCALING_RATIO_BLOAT) &&
+	    (look->rmem_high < look->rcvbuf / 2 ||
+	     look->alarm[TUNWIN_IN].window_bytes > look->rcvbuf / 4))
 		return 1000;
 	return max_t(u64, div64_u64(bytes * 1000, truesize_bytes), 1);
 }
