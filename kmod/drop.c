@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/netdevice.h>
 #include <linux/percpu.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
@@ -6,6 +7,7 @@
 #include "drop.h"
 #include "flow.h"
 #include "packet.h"
+#include "tunnel.h"
 
 /*
  * What passed last on this CPU. Another context of the same CPU, as on a preemptible kernel, may
@@ -87,6 +89,46 @@ static bool is_of(const struct tunwin_flow *flow, const struct passed *passed)
 	return flow->key.near_port == near_port && flow->key.far_port == far_port;
 }
 
+/* Among more devices it is not looked for: this is done where packets are dropped. */
+#define DEVICES_MAX	1024
+
+/*
+ * skb->dev, as it is left when packets are dropped, may lead anywhere; so it is only compared with
+ * the devices that there are. Once, since it is nearly always the same. rcu_read_lock()
+ */
+static void note_device(const struct tunwin_flow *flow, struct tunwin_drops *drops,
+			const struct net_device *device)
+{
+	const struct net_device *other;
+	int ifindex = 0, left = DEVICES_MAX;
+
+	if (READ_ONCE(drops->device) == device || READ_ONCE(flow->tunnel->gone))
+		return;
+	for_each_netdev_rcu(flow->tunnel->net, other) {
+		if (other == device)
+			ifindex = READ_ONCE(other->ifindex);
+		if (ifindex || !--left)
+			break;
+	}
+	WRITE_ONCE(drops->ifindex, ifindex);
+	WRITE_ONCE(drops->device, device);
+}
+
+int tunwin_drop_device(struct net *net, struct tunwin_drops *drops, char name[IFNAMSIZ])
+{
+	const struct net_device *device = READ_ONCE(drops->device);
+	int ifindex = READ_ONCE(drops->ifindex);
+	const struct net_device *there = ifindex ? dev_get_by_index_rcu(net, ifindex) : NULL;
+
+	/* Another one may have its place since, or its index. */
+	if (!there || there != device) {
+		WRITE_ONCE(drops->device, NULL);
+		return 0;
+	}
+	strscpy(name, there->name, IFNAMSIZ);
+	return ifindex;
+}
+
 void tunwin_drop_see(const struct sk_buff *skb, unsigned long location, u32 reason)
 {
 	/* Preemptible from 7.1 on: whichever CPU it is, what it has noted is compared. */
@@ -104,6 +146,7 @@ void tunwin_drop_see(const struct sk_buff *skb, unsigned long location, u32 reas
 		atomic64_add(READ_ONCE(passed->segments), &drops->segments);
 		WRITE_ONCE(drops->reason, reason);
 		WRITE_ONCE(drops->location, location);
+		note_device(flow, drops, skb->dev);
 	}
 	rcu_read_unlock();
 }

@@ -8,8 +8,11 @@
 #ifndef TUNWIN_DROP_H
 #define TUNWIN_DROP_H
 
+#include <linux/if.h>
 #include <linux/types.h>
 
+struct net;
+struct net_device;
 struct sk_buff;
 struct tunwin_flow;
 struct tunwin_packet;
@@ -19,11 +22,15 @@ struct tunwin_packet;
  * @segments: dropped so far
  * @reason: why the last one was, an enum skb_drop_reason
  * @location: and where, an address of the kernel's code
+ * @device: and at which device, an address that is compared and never followed
+ * @ifindex: of it, 0 if it is none of the tunnel's namespace
  */
 struct tunwin_drops {
 	atomic64_t segments;
 	u32 reason;
+	int ifindex;
 	unsigned long location;
+	const struct net_device *device;
 };
 
 /* A packet passes in a direction of the flow, with data that is new; bottom halves off. */
@@ -32,5 +39,11 @@ void tunwin_drop_note(const struct tunwin_flow *flow, int direction,
 
 /* This buffer is dropped; any context. */
 void tunwin_drop_see(const struct sk_buff *skb, unsigned long location, u32 reason);
+
+/*
+ * Copy the name of the device at which the last one was dropped, if it is still there. Returns its
+ * index, 0 if it is not known. rcu_read_lock(), which the namespace outlives.
+ */
+int tunwin_drop_device(struct net *net, struct tunwin_drops *drops, char name[IFNAMSIZ]);
 
 #endif

@@ -203,24 +203,30 @@ static int put_other(struct sk_buff *reply, const struct tunwin_flow *flow)
 }
 
 /* rcu_read_lock(), no flow locked: the name of a function takes long to find. */
-static int put_drops(struct sk_buff *reply, int attr, const struct tunwin_drops *drops)
+static int put_drops(struct sk_buff *reply, int attr, const struct tunwin_flow *flow,
+		     struct tunwin_drops *drops)
 {
 	unsigned long location = READ_ONCE(drops->location);
 	u64 segments = atomic64_read(&drops->segments);
 	struct nlattr *nest;
 	const char *reason;
-	char function[64];
+	char function[64], device[IFNAMSIZ];
+	int ifindex = 0;
 
 	if (!segments || !location)
 		return 0;
 	/* A number in place of a name is for nobody to see. */
 	snprintf(function, sizeof(function), "%ps", (void *)location);
 	reason = tunwin_drop_reason_name(READ_ONCE(drops->reason));
+	if (!READ_ONCE(flow->tunnel->gone))
+		ifindex = tunwin_drop_device(flow->tunnel->net, drops, device);
 	nest = nla_nest_start(reply, attr);
 	if (!nest || put_u64(reply, TUNWIN_A_DROP_SEGMENTS, segments) ||
 	    (reason && nla_put_string(reply, TUNWIN_A_DROP_REASON, reason)) ||
 	    (!strstarts(function, "0x") &&
-	     nla_put_string(reply, TUNWIN_A_DROP_FUNCTION, function)))
+	     nla_put_string(reply, TUNWIN_A_DROP_FUNCTION, function)) ||
+	    (ifindex && (nla_put_u32(reply, TUNWIN_A_DROP_IFINDEX, ifindex) ||
+			 nla_put_string(reply, TUNWIN_A_DROP_DEVICE, device))))
 		return -EMSGSIZE;
 	nla_nest_end(reply, nest);
 	return 0;
@@ -235,8 +241,8 @@ static int fill_flow(struct sk_buff *reply, struct tunwin_flow *flow, bool fresh
 	error = put_other(reply, flow);
 	if (error)
 		return error;
-	if (put_drops(reply, TUNWIN_A_FLOW_IN_DROP, &flow->drops[TUNWIN_IN]) ||
-	    put_drops(reply, TUNWIN_A_FLOW_OUT_DROP, &flow->drops[TUNWIN_OUT]))
+	if (put_drops(reply, TUNWIN_A_FLOW_IN_DROP, flow, &flow->drops[TUNWIN_IN]) ||
+	    put_drops(reply, TUNWIN_A_FLOW_OUT_DROP, flow, &flow->drops[TUNWIN_OUT]))
 		return -EMSGSIZE;
 	tunwin_lock(&flow->lock, flags);
 	error = fill(reply, flow, fresh);

@@ -182,6 +182,8 @@ static const struct attr drop_attrs[] = {
 	U64(TUNWIN_A_DROP_SEGMENTS, drop, segments),
 	STRING(TUNWIN_A_DROP_REASON, drop, reason),
 	STRING(TUNWIN_A_DROP_FUNCTION, drop, function),
+	U32(TUNWIN_A_DROP_IFINDEX, drop, ifindex),
+	STRING(TUNWIN_A_DROP_DEVICE, drop, device),
 	{ 0 }
 };
 

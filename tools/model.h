@@ -128,6 +128,8 @@ struct drop {
 	struct opt_u64 segments;
 	char reason[32];
 	char function[64];
+	struct opt_u64 ifindex;
+	char device[16];
 };
 
 #define MODEL_CAUSES 4

@@ -230,51 +230,59 @@ static void drop_evidence(const struct cause_facts *facts, char *text, size_t si
 	const struct drop *drop = &facts->data->drop;
 
 	snprintf(text, size,
-		 "this host has dropped %s of its segments (%s were sent again), the last one in %s()%s%s",
+		 "this host has dropped %s of its segments (%s were sent again), the last one%s%s in %s()%s%s",
 		 tunwin_format_opt(UNIT_COUNT, drop->segments).s,
-		 tunwin_format_opt(UNIT_COUNT, facts->data->retransmits).s, drop->function,
+		 tunwin_format_opt(UNIT_COUNT, facts->data->retransmits).s,
+		 *drop->device ? " at " : "", drop->device, drop->function,
 		 *drop->reason ? ": " : "", drop->reason);
 }
 
 /* tcp_try_rmem_schedule() failed, which is seldom for want of memory of the host. */
 #define FULL_BUFFER \
-	"the receive buffer is full (ss -tm; see tunwin explain slow-reader, bloat): a faster reader, a larger net.ipv4.tcp_rmem or SO_RCVBUF; if TCP's memory is short, net.ipv4.tcp_mem"
+	"the receive buffer is full (ss -tm; see tunwin explain slow-reader, bloat): a faster reader, a larger net.ipv4.tcp_rmem or SO_RCVBUF; if memory is short, net.ipv4.tcp_mem, or memory.max of its cgroup"
 
+/* By reason; between @advice and @more comes the name of the device, if there is any @more. */
 static const struct {
 	const char *reason;
 	const char *advice;
+	const char *more;
 } drop_advices[] = {
 	{ "QDISC_DROP",
-	  "a queue is full, or drops on purpose: tc -s qdisc show; a longer one, or fq" },
-	{ "NETFILTER_DROP", "a rule drops it: nft list ruleset; iptables-save -c" },
+	  "a queue is full, or drops on purpose: tc -s qdisc show dev ", "; a longer one, or fq" },
+	{ "NETFILTER_DROP", "a rule drops it: nft list ruleset; iptables-save -c", NULL },
 	{ "TC_EGRESS",
-	  "a tc filter drops it, as a policer does: tc -s filter show dev DEV egress" },
+	  "a tc filter drops it, as a policer does: tc -s filter show dev ", " egress" },
 	{ "TC_INGRESS",
-	  "a tc filter drops it, as a policer does: tc -s filter show dev DEV ingress" },
+	  "a tc filter drops it, as a policer does: tc -s filter show dev ", " ingress" },
 	{ "CPU_BACKLOG",
-	  "a CPU's queue is full: a larger sysctl net.core.netdev_max_backlog; RPS" },
-	{ "SOCKET_BACKLOG",
-	  "the receiver's socket is busy for long: ethtool -K DEV gro on, a larger buffer" },
-	{ "SOCKET_RCVBUFF", "the receive buffer is full: see tunwin explain slow-reader, bloat" },
-	{ "PROTO_MEM", FULL_BUFFER },
-	{ "TCP_OFO_QUEUE_PRUNE", FULL_BUFFER },
+	  "a CPU's queue is full: a larger sysctl net.core.netdev_max_backlog; RPS", NULL },
+	{ "SOCKET_BACKLOG", "the receiver's socket is busy for long: ethtool -K ",
+	  " gro on, a larger buffer" },
+	{ "SOCKET_RCVBUFF", "the receive buffer is full: see tunwin explain slow-reader, bloat",
+	  NULL },
+	{ "PROTO_MEM", FULL_BUFFER, NULL },
+	{ "TCP_OFO_QUEUE_PRUNE", FULL_BUFFER, NULL },
 	{ "TCP_ZEROWINDOW",
-	  "the sender sends beyond a closed window: see tunwin explain slow-reader, bloat" },
-	{ "IP_OUTNOROUTES", "there is no route: ip route get ADDRESS" },
+	  "the sender sends beyond a closed window: see tunwin explain slow-reader, bloat", NULL },
+	{ "IP_OUTNOROUTES", "there is no route: ip route get ADDRESS", NULL },
 };
 
 static struct opt_u64 drop_advice(const struct cause_facts *facts, char *text, size_t size)
 {
-	const char *reason = facts->data->drop.reason;
+	const struct drop *drop = &facts->data->drop;
 
 	for (size_t i = 0; i < sizeof(drop_advices) / sizeof(drop_advices[0]); i++) {
-		if (strcmp(drop_advices[i].reason, reason))
+		const char *more = drop_advices[i].more;
+
+		if (strcmp(drop_advices[i].reason, drop->reason))
 			continue;
-		snprintf(text, size, "%s", drop_advices[i].advice);
+		snprintf(text, size, "%s%s%s", drop_advices[i].advice,
+			 !more ? "" : *drop->device ? drop->device : "DEV", more ? more : "");
 		return no_gain();
 	}
 	snprintf(text, size,
-		 "find what drops it: tc -s qdisc show, nft list ruleset, ip -s -s link show, nstat -az IpOutDiscards");
+		 "find what drops it: tc -s qdisc show, nft list ruleset, ip -s -s link show%s%s, nstat -az IpOutDiscards",
+		 *drop->device ? " " : "", drop->device);
 	return no_gain();
 }
 
@@ -288,7 +296,7 @@ const struct cause tunwin_cause_local_drop = {
 	.applies = drops_here,
 	.evidence = drop_evidence,
 	.advice = drop_advice,
-	.fields = "drop.segments, drop.reason, drop.function, retransmits",
+	.fields = "drop.segments, drop.device, drop.reason, drop.function, retransmits",
 	.source = "skb:kfree_skb; enum skb_drop_reason",
 };
 

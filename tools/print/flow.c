@@ -50,6 +50,8 @@ static const struct field drop_fields[] = {
 	      .unit = UNIT_COUNT),
 	FIELD(struct drop, reason, "reason", NULL, .kind = FIELD_STRING),
 	FIELD(struct drop, function, "function", NULL, .kind = FIELD_STRING),
+	FIELD(struct drop, ifindex, "ifindex", NULL, .unit = UNIT_COUNT),
+	FIELD(struct drop, device, "device", NULL, .kind = FIELD_STRING),
 	{ 0 }
 };
 

@@ -512,6 +512,14 @@ enum {
 	TUNWIN_A_DROP_REASON,
 	/* string. The kernel's function that dropped the last one. */
 	TUNWIN_A_DROP_FUNCTION,
+	/*
+	 * u32. The device at which the last one was (skb->dev): the one it was to leave by, once it
+	 * was routed, else the one it came by. Absent if that is not known, or if the device is
+	 * gone.
+	 */
+	TUNWIN_A_DROP_IFINDEX,
+	/* string. The name of that device. */
+	TUNWIN_A_DROP_DEVICE,
 
 	__TUNWIN_A_DROP_MAX,
 	TUNWIN_A_DROP_MAX = (__TUNWIN_A_DROP_MAX - 1)
