@@ -5,7 +5,7 @@
 
 #include "cause/alert.h"
 #include "cause/cause.h"
-#include "doctor.h"
+#include "doctor/doctor.h"
 
 /* All that goes by one code: a cause and an alert may have the same. NULL: there is none of it. */
 struct entry {

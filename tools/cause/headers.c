@@ -12,10 +12,13 @@
 /* Round trips so much longer than the shortest are made by a queue. */
 #define QUEUE_TIMES 2
 
+/* A window that is closed for so much of the time that it is full is not full of a queue. */
+#define CLOSED_DIVISOR 8
+
 /*
  * A window that is full because what it allows stands in a queue: of a larger one more would. Then
  * a whole window passes in each of the long round trips; of one that a slow reader leaves it does
- * not.
+ * not, or it closes now and then.
  */
 static bool stands_in_queue(const struct cause_facts *facts)
 {
@@ -23,7 +26,10 @@ static bool stands_in_queue(const struct cause_facts *facts)
 	struct opt_u64 shortest = tunwin_derive_rtt_ns(rtt);
 
 	/* (What is left of a window that was taken back is used slowly for another reason.) */
-	return shortest.known && rtt->smoothed_ns.known && !has_alert(facts, ALERT_WINDOW_SHRUNK) &&
+	return shortest.known && rtt->smoothed_ns.known &&
+	       lately(facts, offsetof(struct direction, window.zero_ns)) <=
+		       lately(facts, offsetof(struct direction, window.full_ns)) / CLOSED_DIVISOR &&
+	       !has_alert(facts, ALERT_WINDOW_SHRUNK) &&
 	       rtt->smoothed_ns.value >= shortest.value * QUEUE_TIMES &&
 	       facts->data->ceiling_bps.known && facts->data->rate_bps.known &&
 	       facts->data->rate_bps.value * QUEUE_TIMES <= facts->data->ceiling_bps.value &&

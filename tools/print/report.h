@@ -2,7 +2,7 @@
 #ifndef TUNWIN_PRINT_REPORT_H
 #define TUNWIN_PRINT_REPORT_H
 
-#include "doctor.h"
+#include "doctor/doctor.h"
 #include "print.h"
 
 /* The report; in JSON with the counters and devices that a later visit compares with. */

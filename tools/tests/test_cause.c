@@ -5,7 +5,7 @@
 #include "cause/alert.h"
 #include "cause/cause.h"
 #include "derive.h"
-#include "doctor.h"
+#include "doctor/doctor.h"
 #include "fixtures.h"
 
 #define UNKNOWN ((struct opt_u64){ .known = false })
@@ -291,6 +291,14 @@ static void not_queued(struct scene *scene)
 	scene->flow.in.rate_bps = OPT_U64(5000000);
 }
 
+/* Round trips are as long, and a window passes in each, but it closes now and then. */
+static void closed_not_queued(struct scene *scene)
+{
+	queued(scene);
+	scene->flow.in.window.full_ns = OPT_U64(3469552547);
+	scene->flow.in.window.zero_ns = OPT_U64(3126712307);
+}
+
 /* It has not been looked at often enough: what is unread may be a slow reader's. */
 static void not_looked_at(struct scene *scene)
 {
@@ -405,6 +413,19 @@ static void dropped_here(struct scene *scene)
 					     .function = "__dev_queue_xmit" };
 }
 
+static void dropped_at_device(struct scene *scene)
+{
+	dropped_here(scene);
+	scene->flow.in.drop.ifindex = OPT_U64(3);
+	memcpy(scene->flow.in.drop.device, "eth1", sizeof("eth1"));
+}
+
+static void policed(struct scene *scene)
+{
+	dropped_at_device(scene);
+	memcpy(scene->flow.in.drop.reason, "TC_EGRESS", sizeof("TC_EGRESS"));
+}
+
 static void one_dropped_here(struct scene *scene)
 {
 	dropped_here(scene);
@@ -517,6 +538,7 @@ static const struct row {
 	{ queued, "queue", "no larger window", 0 },
 	{ queued_and_shrunk, "window-shrunk", "tcp_shrink_window", 0 },
 	{ not_queued, "rmem-max", "\"4096 131072 3440000\"", 180600000 },
+	{ closed_not_queued, "rmem-max", "\"4096 131072 3440000\"", 180600000 },
 	{ not_looked_at, NULL, NULL, 0 },
 	{ bloated_by_small, "bloat", "write more at once", 0 },
 	{ bloated_not_measured, "bloat", "IpReasmOKs", 0 },
@@ -549,6 +571,9 @@ static const struct row {
 	{ tunnel_dropped_less, "loss", "no window helps", 0 },
 	{ dropped_below, "loss", "no window helps", 0 },
 	{ dropped_here, "local-drop", "tc -s qdisc", 0 },
+	{ dropped_here, "local-drop", "show dev DEV; a longer one", 0 },
+	{ dropped_at_device, "local-drop", "tc -s qdisc show dev eth1;", 0 },
+	{ policed, "local-drop", "tc -s filter show dev eth1 egress", 0 },
 	{ one_dropped_here, "loss", "no window helps", 0 },
 	{ full, "full", "nothing is wrong", 0 },
 	{ overtaken, "reorder", "one path", 0 },

@@ -5,7 +5,7 @@
 
 #include "cause/causes.h"
 #include "derive.h"
-#include "doctor.h"
+#include "doctor/doctor.h"
 #include "error.h"
 
 struct finding *tunwin_doctor_add(struct report *report)
@@ -196,10 +196,32 @@ static const struct address *receiver(const struct alert *alert)
 	       &alert->near.addr : &alert->far.addr;
 }
 
+static const struct address *sender(const struct alert *alert)
+{
+	return receiver(alert) == &alert->near.addr ? &alert->far.addr : &alert->near.addr;
+}
+
+/* Its acknowledgments pass here, and do not reach it. */
+static void describe_unheard(struct finding *finding, const struct alert *alert)
+{
+	snprintf(finding->evidence, sizeof(finding->evidence),
+		 "data was sent again %s times after it had been acknowledged here, for %s",
+		 tunwin_format_opt(UNIT_COUNT, alert->unheard).s,
+		 tunwin_format_opt(UNIT_AGE, alert->since_ns).s);
+	finding->confidence = CONFIDENCE_LIKELY;
+	snprintf(finding->advice, sizeof(finding->advice),
+		 "its acknowledgments are lost between here and the sender: ping %s, and look at routes and filters on the way there",
+		 tunwin_format_address(sender(alert)).s);
+}
+
 static void describe_stall(struct finding *finding, const struct alert *alert)
 {
 	int used;
 
+	if (alert->unheard.known) {
+		describe_unheard(finding, alert);
+		return;
+	}
 	used = snprintf(finding->evidence, sizeof(finding->evidence),
 			"data was sent again %s times, and nothing is acknowledged for %s",
 			tunwin_format_opt(UNIT_COUNT, alert->count).s,

@@ -82,7 +82,7 @@ void tunwin_doctor_free(struct report *report);
 /* A new, empty finding. */
 struct finding *tunwin_doctor_add(struct report *report);
 
-/* doctor_checks.c: what is not of one flow. */
+/* checks.c: what is not of one flow. */
 void tunwin_doctor_check(const struct visit *visit, struct report *report);
 
 /* What is looked for beside the causes of flows; ends with one without a code. */
