@@ -168,6 +168,62 @@ carries()
 	[[ $(tw_flow "$near" .in.payload_bytes) -gt 100000 ]]
 }
 
+# What is acknowledged here is sent again and again, for its sender never hears of it.
+acknowledgments_vanish()
+{
+	tw_need nft || return
+	tw_ns near far
+	tw_tunnel gre "$near" "$far" delay=10ms || return
+	tw_receive one "$near" 100000000 || return
+	tw_send one "$far" "$NEAR_ADDR" 100000000 --interval 0.05 --chunk 20000
+	tw_wait 30 "data comes" carries || return
+	tw_check "outage" tw_in "$far" nft "table ip outage {
+		chain in {
+			type filter hook prerouting priority -400;
+			iifname under0 drop
+		}
+	}" || return
+	tw_wait 20 "near is told" alerted "$near" stall || return
+	tw_check "that they are the acknowledgments" jq -e 'length == 1 and .[0].direction == "in" and .[0].unheard >= 3' \
+		<(tunwin -n "$near" -j alerts)
+	tw_check "so says the doctor" jq -e --arg far "$FAR_ADDR" '.findings[0] |
+		.code == "stall" and (.advice | test("acknowledgments are lost") and contains("ping " + $far))' \
+		<(tunwin -n "$near" -j doctor)
+	tw_check "over" tw_in "$far" nft delete table ip outage
+	tw_wait 60 "it goes on" not_alerted "$near" stall
+}
+
+# The reader stops, and goes on: both are told within two seconds and four round trips. $1: delay,
+# $2: round trip, in seconds
+in_time()
+{
+	local paused_s go_s
+
+	tw_ns near far
+	tw_tunnel gre "$near" "$far" delay="$1" || return
+	listen events || return
+	tw_receive one "$near" 10000000000 --rcvbuf 1000000 --pause-at 20000000 --until "$tw_dir/go" || return
+	tw_send one "$far" "$NEAR_ADDR" 10000000000
+	tw_wait 60 "the receiver pauses" test -e "$tw_dir/go.paused" || return
+	paused_s=$(stat -c %.3Y "$tw_dir/go.paused")
+	tw_wait 20 "it has collapsed" told events alert window-collapse || return
+	touch "$tw_dir/go"
+	go_s=$(stat -c %.3Y "$tw_dir/go")
+	tw_wait 20 "it has recovered" told events clear window-collapse || return
+	# What is under way fills the buffer first, a round trip more.
+	tw_check "told in time" soon "$paused_s" "$(event events alert window-collapse .time)" "$2" 5
+	tw_check "cleared in time" soon "$go_s" "$(event events clear window-collapse .time)" "$2" 5
+}
+
+# $1: when it was, $2: when it was told, $3: round trip, $4: how many of them and two seconds it may take
+soon()
+{
+	awk -v was="$1" -v told="$2" -v rtt="$3" -v trips="$4" 'BEGIN {
+		printf "%.3f s of %.3f\n", told - was, 2 + trips * rtt
+		exit !(told >= was && told - was <= 2 + trips * rtt)
+	}'
+}
+
 # $1: namespace, $2: code
 alerted()
 {
@@ -282,6 +338,9 @@ tw_test "Where nothing is wrong nothing is told" nothing_wrong
 tw_test "A window that cannot be scaled is told when it is the limit" no_scale
 tw_test "A window too small for the tunnel's rate is told" too_small_for_the_rate
 tw_test "A flow of which nothing arrives is noticed, though no packet tells" nothing_arrives
+tw_test "Acknowledgments that never reach the sender are noticed where they pass" acknowledgments_vanish
+tw_test "A collapse and its end are told in time, at a round trip of 10 ms" in_time 5ms 0.01
+tw_test "A collapse and its end are told in time, at a round trip of 200 ms" in_time 100ms 0.2
 tw_test "A tunnel that drops what it receives is told" tunnel_drops
 tw_test "Large packets that vanish are told, with their size" large_ones_vanish
 tw_test "Of a burst of ten thousand no listener misses one without saying so" burst

@@ -70,6 +70,11 @@ each short_of_memory "Short of memory" <<- END
 	gre	40ms	on
 	ip6gre	10ms	on
 END
+each short_in_cgroup "Short of memory in a cgroup" <<- END
+	gre	40ms	on
+	ipip	10ms	off
+	ip6gre	100ms	on
+END
 each headers "Headers" <<- END
 	gre	40ms	on
 	ip6gre	10ms	off
@@ -110,6 +115,7 @@ each tunnel_drop "Dropped by the tunnel" <<- END
 	gre	20ms	on	sequence
 	gre	10ms	off	checksum
 	ipip	20ms	on	ecn
+	gre	10ms	on	cells
 END
 each healthy "Nothing is wrong" <<- END
 	gre	10ms	on

@@ -201,7 +201,7 @@ note_case()
 # becomes as fast as was promised. $1: port of the case, $2: cause, $3…: options of the new receiver
 gains()
 {
-	local id finding promised_bps measured_bps command port begun_bytes begun_s
+	local id finding promised_bps measured_bps command port begun_bytes=0 begun_s=0
 
 	id=$(tunwin -n "$near" -j flows | jq -r ".[] | select(.near.port == $1).id")
 	finding=$(tunwin -n "$near" -j doctor "$id" | jq -c "first(.findings[] | select(.code == \"$2\"))")
@@ -216,7 +216,6 @@ gains()
 	tw_receive gain "$receiver" 10000000000 --port $port "${@:3}" || return
 	tw_send gain "$sender" "$address" 10000000000
 	tw_wait 60 "$2: near the promised $promised_bps" comes_near $port "$promised_bps" || return
-	read -r begun_bytes begun_s <<< "$(carried $port)"
 	tw_wait 60 "$2: four seconds of it" has_carried $port $((begun_bytes + promised_bps / 2)) || return
 	measured_bps=$(carried $port | awk -v bytes="$begun_bytes" -v s="$begun_s" '
 		{ printf "%d", ($1 - bytes) * 8 / ($2 - s) }')
@@ -232,10 +231,21 @@ carried()
 	tunwin -n "$near" -j flows | jq -r ".[] | select(.near.port == $1) | \"\(.in.payload_bytes) \(.age_s)\""
 }
 
-# The kernel has to make the buffer larger first. $1: port, $2: rate
+# The kernel has to make the buffer larger first. What comes in bursts has a rate over two seconds or more; it is
+# taken from $begun_bytes and $begun_s on, which are set anew each time. $1: port, $2: rate
 comes_near()
 {
-	tunwin -n "$near" -j flows | jq -e ".[] | select(.near.port == $1).in.rate_bps | ., . * 4 >= $2 * 3"
+	local bytes s verdict
+
+	read -r bytes s <<< "$(carried "$1")"
+	verdict=$(awk -v bytes="$bytes" -v s="$s" -v from="$begun_bytes" -v from_s="$begun_s" -v bps="$2" '
+		BEGIN {
+			if (s - from_s >= 2)
+				print ((bytes - from) * 8 / (s - from_s) >= bps * 3 / 4 ? "near" : "far")
+		}')
+	echo "$bytes bytes in $s s: $verdict"
+	[[ ! $verdict ]] || begun_bytes=$bytes begun_s=$s
+	[[ $verdict == near ]]
 }
 
 # $1: port, $2: bytes

@@ -75,10 +75,11 @@ local_drop()
 # The tunnel refuses what it does not like. $1: kind, $2: delay, $3: offloads, $4: what
 tunnel_drop()
 {
-	local words=() far_wants=net/loss
+	local words=() far_wants=net/loss space name
 
 	case $4 in
-	sequence)	words=(-- seq) ;;
+	# What is numbered is not merged before it comes to the tunnel.
+	sequence | cells) words=(-- seq) ;;
 	checksum)	words=(-- csum) ;;
 	esac
 	scene forwarded "$1" "$2" "$3" "${words[@]}" || return
@@ -91,6 +92,16 @@ tunnel_drop()
 				"iifname under0 ip protocol gre numgen random mod 100 < 4 @th,0,16 set 0" ;;
 	# Congestion that a packet does not allow to be marked (RFC 6040, 4.2).
 	ecn)		rules "$near" prerouting -400 "iifname under0 numgen random mod 100 < 4 ip ecn set ce" ;;
+	# More come at once than the tunnel's queue holds; no other queue of the machine is as short, for
+	# devices that merge, of devices that do not send what is merged, have rings of their own.
+	cells)
+		for space in "$near" "$far" "$host_r" "$host_s"; do
+			for name in $(tw_in "$space" ls /sys/class/net); do
+				[[ $name != @(under|behind)* ]] || tw_in "$space" ethtool -K "$name" gro on tso off || return
+			done
+		done
+		tw_set net.core.netdev_max_backlog 8
+		;;
 	esac || return
 	case_of 6206 net/tunnel-drop $far_wants || return
 	judged 60

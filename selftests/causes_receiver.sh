@@ -110,6 +110,46 @@ bloated()
 	case_of 6052 rwnd/bloat "rwnd/far-window|rwnd/zero-window|rwnd/window-shrunk" --rcvbuf 50000 || return
 	case_of 6053 rwnd/bloat "rwnd/far-window|rwnd/zero-window|rwnd/window-shrunk" || return
 	judged 60
+	tw_wait 30 "there is an alert of it" jq_alerts 'any(.[]; .code == "bloat" and .direction == "in" and .ratio <= 0.25)'
+}
+
+# Is it so of near's alerts? $1: jq expression
+jq_alerts()
+{
+	tunwin -n "$near" -j alerts | jq -e "$1"
+}
+
+# The memory of the receiver's cgroup is short, and there is no end of trying to free some. Only its socket
+# suffers: the receiver itself has left by then. $1: kind, $2: delay, $3: offloads
+short_in_cgroup()
+{
+	local root=/sys/fs/cgroup group=/sys/fs/cgroup/tunwin-selftest files process
+
+	tw_check "memory is the groups' to share out" bash -c "echo +memory > $root/cgroup.subtree_control" &&
+		tw_check "a group" mkdir "$group" || return
+	_tw_undo+=("rmdir $group")
+	scene direct "$1" "$2" "$3" || return
+	# More than the group's memory allows would be dropped.
+	buffers 65536 1048576
+	echo $$ > $group/cgroup.procs
+	tw_receive case6071 "$receiver" 10000000000 --port 6071
+	echo $$ > $root/cgroup.procs
+	tw_send case6071 "$sender" "$address" 10000000000
+	tw_wait 30 "it reads" has_carried 6071 100000 || return
+	cases+=("6071 rwnd/mem-pressure rwnd/far-window|rwnd/window-shrunk")
+	while read -r process; do
+		echo "$process" > $root/cgroup.procs
+	done < <(cat $group/cgroup.procs)
+
+	tw_check "its memory" bash -c "echo 12M > $group/memory.max" || return
+	mapfile -t files < <(find /usr/bin /usr/lib -type f -size +2000k | head -n 12)
+	# (In a namespace of ip(8) there are no cgroups.)
+	(
+		echo $BASHPID > $group/cgroup.procs
+		exec python3 -S "$tw_top/hog.py" "${files[@]}"
+	) &
+	_tw_children+=($!)
+	judged 60
 }
 
 # TCP's memory is nearly used up. $1: kind, $2: delay, $3: offloads
