@@ -48,10 +48,17 @@ size_loss()
 	judged 60
 }
 
+# Where data is dropped, as the gateway says that drops it: device, reason
+dropped_at()
+{
+	jq -rs 'first(.[][] | .in.drop, .out.drop | values) | "\(.device) \(.reason)"' \
+		"$tw_dir/flows.near" "$tw_dir/flows.far"
+}
+
 # A gateway drops what leaves it. $1: kind, $2: delay, $3: offloads, $4: how
 local_drop()
 {
-	local near_wants=net/loss far_wants=net/local-drop
+	local near_wants=net/loss far_wants=net/local-drop wanted="tun0 NETFILTER_DROP"
 
 	scene forwarded "$1" "$2" "$3" || return
 	single_segments
@@ -61,15 +68,20 @@ local_drop()
 		tw_check "policer" tc -n "$far" qdisc add dev under0 clsact &&
 			tw_check "policer" tc -n "$far" filter add dev under0 egress matchall \
 				action police rate 8mbit burst 64k conform-exceed drop/ok
+		wanted="under0 TC_EGRESS"
 		;;
-	queue)	way_out delay "$2" rate 10mbit limit 20 ;;
+	queue)
+		way_out delay "$2" rate 10mbit limit 20
+		wanted="under0 QDISC_DROP"
+		;;
 	forward)
 		rules "$near" forward 0 "iifname tun0 numgen random mod 100 < 2 drop"
 		near_wants=net/local-drop far_wants=net/loss
 		;;
 	esac || return
 	case_of 6205 $near_wants $far_wants || return
-	judged 60
+	judged 60 || return
+	tw_equal "device and reason" "$(dropped_at)" "$wanted"
 }
 
 # The tunnel refuses what it does not like. $1: kind, $2: delay, $3: offloads, $4: what

@@ -51,6 +51,7 @@ _tw_commands=()		# what each runs, quoted
 _tw_done=0		# how many of them have a result
 _tw_state=outside	# outside, running, failed or skipped: the present test
 _tw_reason=""		# why it was skipped
+_tw_since=""		# when it began
 _tw_failed=0 _tw_skipped=0
 _tw_begun="" _tw_ended="" _tw_planned="" _tw_loaded=""
 _tw_children=()		# processes of tw_background
@@ -103,7 +104,7 @@ tw_end()
 	echo "1..${#_tw_titles[@]}"
 	_tw_planned=yes
 	for command in "${_tw_commands[@]}"; do
-		_tw_state=running _tw_reason=""
+		_tw_state=running _tw_reason="" _tw_since=${EPOCHREALTIME/./}
 		rm -f "$tw_dir"/go*
 		children=${#_tw_children[@]} spaces=${#_tw_spaces[@]} undo=${#_tw_undo[@]} loaded=$_tw_loaded
 		status=0
@@ -353,8 +354,13 @@ _tw_caller()
 
 _tw_result()
 {
-	local title=${_tw_titles[_tw_done]}
+	local title=${_tw_titles[_tw_done]} ms
 
+	if [[ $_tw_since ]]; then
+		ms=$(((${EPOCHREALTIME/./} - _tw_since) / 1000))
+		_tw_say "took $((ms / 1000)).$(printf %03d $((ms % 1000))) s"
+		_tw_since=""
+	fi
 	_tw_done=$((_tw_done + 1))
 	if [[ $_tw_state == skipped && ${TUNWIN_EXPECT_ALL-} == 1 ]]; then
 		_tw_say "TUNWIN_EXPECT_ALL=1, but: $_tw_reason"

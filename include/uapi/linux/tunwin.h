@@ -513,9 +513,9 @@ enum {
 	/* string. The kernel's function that dropped the last one. */
 	TUNWIN_A_DROP_FUNCTION,
 	/*
-	 * u32. The device at which the last one was (skb->dev): the one it was to leave by, once it
-	 * was routed, else the one it came by. Absent if that is not known, or if the device is
-	 * gone.
+	 * u32. The device that the last one had been handed to (skb->dev): what it came in by, and
+	 * on its way out the tunnel until the device below takes it. Absent if that is not known,
+	 * or if the device is gone.
 	 */
 	TUNWIN_A_DROP_IFINDEX,
 	/* string. The name of that device. */
