@@ -15,8 +15,9 @@ static struct {
 	struct xarray sequence;
 	/* By a tunnel's id, twice the number of its active alerts, and whether it has collapsed. */
 	struct xarray tunnels;
-	/* The active ones of a namespace, by its cookie. */
+	/* The active ones of a namespace, by its cookie; those that are over. */
 	struct xarray active;
+	struct xarray over;
 	u32 next_id;
 	/* Those that are over, the first to be forgotten first. */
 	struct list_head history;
@@ -24,9 +25,41 @@ static struct {
 	tunwin_alert_deliver_t *deliver;
 } alerts;
 
+static unsigned long count_of(struct xarray *counts, u64 netns_cookie)
+{
+	void *count = xa_load(counts, (unsigned long)netns_cookie);
+
+	return count ? xa_to_value(count) : 0;
+}
+
+/* Without memory for it the number is too small. */
+static void count_one(struct xarray *counts, u64 netns_cookie, bool more)
+{
+	unsigned long cookie = (unsigned long)netns_cookie, value = count_of(counts, netns_cookie);
+
+	if (more)
+		value++;
+	else if (value)
+		value--;
+	if (value)
+		xa_store(counts, cookie, xa_mk_value(value), GFP_KERNEL);
+	else
+		xa_erase(counts, cookie);
+}
+
+/*
+ * Whoever may make namespaces and tunnels in them must not take all there is: a namespace that is
+ * not the first has three quarters of it at most.
+ */
+static bool has_share(struct xarray *counts, u64 netns_cookie, u32 all)
+{
+	return netns_cookie == init_net.net_cookie || count_of(counts, netns_cookie) < all / 4 * 3;
+}
+
 /* One that is over. */
 static void forget(struct tunwin_alert *alert)
 {
+	count_one(&alerts.over, alert->key.netns_cookie, false);
 	xa_erase(&alerts.index, alert->id);
 	list_del(&alert->link);
 	alerts.counters.history--;
@@ -50,44 +83,13 @@ static void deliver(struct tunwin_alert *alert)
 	alerts.deliver(alert);
 }
 
-static unsigned long active_of(u64 netns_cookie)
-{
-	void *active = xa_load(&alerts.active, (unsigned long)netns_cookie);
-
-	return active ? xa_to_value(active) : 0;
-}
-
-/*
- * Whoever may make namespaces and tunnels in them must not take all there is: a namespace that is
- * not the first has three quarters of it at most.
- */
-static bool has_share(u64 netns_cookie)
-{
-	return netns_cookie == init_net.net_cookie ||
-	       active_of(netns_cookie) < TUNWIN_ALERTS_ACTIVE / 4 * 3;
-}
-
-static void count_active(u64 netns_cookie, bool active)
-{
-	unsigned long cookie = (unsigned long)netns_cookie, value = active_of(netns_cookie);
-
-	if (active)
-		value++;
-	else if (value)
-		value--;
-	if (value)
-		xa_store(&alerts.active, cookie, xa_mk_value(value), GFP_KERNEL);
-	else
-		xa_erase(&alerts.active, cookie);
-}
-
 /* Without memory for it the number shown is too small; nothing else goes by it. */
 static void count(const struct tunwin_alert *alert, bool active)
 {
 	void *last = xa_load(&alerts.tunnels, alert->key.tunnel_id);
 	unsigned long value = last ? xa_to_value(last) : 0;
 
-	count_active(alert->key.netns_cookie, active);
+	count_one(&alerts.active, alert->key.netns_cookie, active);
 	if (active)
 		value += 2;
 	else if (value >= 2)
@@ -104,7 +106,8 @@ static struct tunwin_alert *add(const struct tunwin_alert *facts)
 {
 	struct tunwin_alert *alert;
 
-	if (alerts.counters.active == TUNWIN_ALERTS_ACTIVE || !has_share(facts->key.netns_cookie))
+	if (alerts.counters.active == TUNWIN_ALERTS_ACTIVE ||
+	    !has_share(&alerts.active, facts->key.netns_cookie, TUNWIN_ALERTS_ACTIVE))
 		return NULL;
 	alert = kmemdup(facts, sizeof(*facts), GFP_KERNEL);
 	if (!alert)
@@ -140,6 +143,23 @@ u32 tunwin_alert_raise(const struct tunwin_alert *facts, u64 now_ns, bool first)
 	return id;
 }
 
+/* The first one, or the namespace's own first one if it has its share. */
+static void make_room(u64 netns_cookie)
+{
+	bool own = !has_share(&alerts.over, netns_cookie, TUNWIN_ALERTS_HISTORY);
+	struct tunwin_alert *alert;
+
+	count_one(&alerts.over, netns_cookie, true);
+	if (!own && alerts.counters.history <= TUNWIN_ALERTS_HISTORY)
+		return;
+	list_for_each_entry(alert, &alerts.history, link)
+		if (!own || alert->key.netns_cookie == netns_cookie) {
+			forget(alert);
+			alerts.counters.history_dropped++;
+			return;
+		}
+}
+
 static void end(struct tunwin_alert *alert, enum tunwin_alert_state state, u64 now_ns)
 {
 	alert->state = state;
@@ -149,10 +169,7 @@ static void end(struct tunwin_alert *alert, enum tunwin_alert_state state, u64 n
 	alerts.counters.history++;
 	list_add_tail(&alert->link, &alerts.history);
 	deliver(alert);
-	if (alerts.counters.history > TUNWIN_ALERTS_HISTORY) {
-		forget(list_first_entry(&alerts.history, struct tunwin_alert, link));
-		alerts.counters.history_dropped++;
-	}
+	make_room(alert->key.netns_cookie);
 }
 
 void tunwin_alert_clear(u32 id, enum tunwin_alert_state state, u64 now_ns)
@@ -264,6 +281,7 @@ void tunwin_alert_init(tunwin_alert_deliver_t *deliver)
 	xa_init(&alerts.sequence);
 	xa_init(&alerts.tunnels);
 	xa_init(&alerts.active);
+	xa_init(&alerts.over);
 	INIT_LIST_HEAD(&alerts.history);
 	alerts.next_id = 1;
 	alerts.deliver = deliver;
@@ -281,4 +299,5 @@ void tunwin_alert_exit(void)
 	xa_destroy(&alerts.sequence);
 	xa_destroy(&alerts.tunnels);
 	xa_destroy(&alerts.active);
+	xa_destroy(&alerts.over);
 }
