@@ -15,6 +15,21 @@
 #define STALL_PATIENCES	2
 
 /**
+ * tunwin_alarm_stall_ns() - how long data must be sent in vain to be worth an alert
+ * @rtt_us: the round trip, 0 if unknown
+ */
+__u64 tunwin_alarm_stall_ns(__u32 rtt_us)
+{
+	return STALL_PATIENCES * tunwin_collapse_patience_ns(rtt_us);
+}
+
+/*
+ * A sender that has not given up asks, or sends again, every two minutes at least (TCP_RTO_MAX).
+ * One of which nothing has passed for longer has, or goes another way.
+ */
+#define QUIET_NS	(150 * NSEC_PER_SEC_)
+
+/**
  * tunwin_spell_look() - has something been so for long enough, or no longer so?
  * @spell: its state; all zero before the first call
  * @so: it is so now
@@ -89,7 +104,7 @@ static struct tunwin_alarm_change judge_window(struct tunwin_alarm *alarm,
  */
 static __u64 limited_since(const struct tunwin_alarm *alarm, const struct tunwin_alarm_look *look)
 {
-	if (!alarm->look_ns)
+	if (!alarm->look_ns || look->quiet_ns > QUIET_NS)
 		return 0;
 	if (look->zero_since_ns && look->outstanding)
 		return look->now_ns - alarm->look_ns;
@@ -107,19 +122,33 @@ bool tunwin_alarm_is_raised(const struct tunwin_alarm *alarm, enum tunwin_alarm_
 						      alarm->spell[code].raised;
 }
 
+/* What was so when the last packet passed, and is not known to be so any more, is left out. */
+static struct tunwin_alarm_look still_so(const struct tunwin_alarm_look *look)
+{
+	struct tunwin_alarm_look still = *look;
+
+	if (look->quiet_ns > QUIET_NS) {
+		still.zero_since_ns = 0;
+		still.stuck_since_ns = 0;
+		still.size_loss_bytes = 0;
+	}
+	return still;
+}
+
 /**
  * tunwin_alarm_look() - what about this direction is worth an alert, or no longer?
  * @alarm: the direction's state; all zero before the first call
- * @look: what is seen now
+ * @seen: what is seen now
  * @change: filled in, by code
  *
  * To be called about twice a second from when something is remarkable until nothing is.
  *
  * Return: whether anything is remarkable, so that it must be looked at again.
  */
-bool tunwin_alarm_look(struct tunwin_alarm *alarm, const struct tunwin_alarm_look *look,
+bool tunwin_alarm_look(struct tunwin_alarm *alarm, const struct tunwin_alarm_look *seen,
 		       struct tunwin_alarm_change change[TUNWIN_ALARMS])
 {
+	const struct tunwin_alarm_look still = still_so(seen), *look = &still;
 	__u64 patience_ns = tunwin_collapse_patience_ns(look->rtt_us), now_ns = look->now_ns;
 	__u64 limited_ns = limited_since(alarm, look);
 	bool limited = alarm->look_ns && limited_ns > (now_ns - alarm->look_ns) / 2;
@@ -127,7 +156,7 @@ bool tunwin_alarm_look(struct tunwin_alarm *alarm, const struct tunwin_alarm_loo
 	bool closed = look->zero_since_ns && now_ns - look->zero_since_ns >= patience_ns;
 	/* Into a closed window it is sent in vain for that. */
 	bool stuck = look->stuck_since_ns && !look->zero_since_ns &&
-		     now_ns - look->stuck_since_ns >= STALL_PATIENCES * patience_ns;
+		     now_ns - look->stuck_since_ns >= tunwin_alarm_stall_ns(look->rtt_us);
 	bool remarkable = limited || shrunk || look->zero_since_ns || look->stuck_since_ns ||
 			  look->size_loss_bytes || alarm->collapse.reference_bytes ||
 			  (alarm->collapse.low_ns &&

@@ -61,6 +61,7 @@ struct tunwin_alarm {
  * @now_ns: when
  * @rwnd_ns: the time that the window has limited it so far (limit.h)
  * @zero_since_ns: since when the window is closed, 0 if it is not
+ * @quiet_ns: since when no packet of the flow has passed
  * @stuck_since_ns: since when data is sent again in vain, 0 if it is not
  * @window_bytes: the window, if @window_known
  * @peak_bytes: the largest of the last minute
@@ -79,6 +80,7 @@ struct tunwin_alarm_look {
 	__u64 rwnd_ns;
 	__u64 zero_since_ns;
 	__u64 stuck_since_ns;
+	__u64 quiet_ns;
 	__u32 window_bytes;
 	__u32 peak_bytes;
 	__u32 needed_bytes;
@@ -105,8 +107,9 @@ struct tunwin_alarm_change {
 /* Of this or less of payload in a thousand of memory a receive buffer is bloated. */
 #define TUNWIN_ALARM_BLOAT_PERMILLE	250
 
+__u64 tunwin_alarm_stall_ns(__u32 rtt_us);
 bool tunwin_alarm_is_raised(const struct tunwin_alarm *alarm, enum tunwin_alarm_code code);
-bool tunwin_alarm_look(struct tunwin_alarm *alarm, const struct tunwin_alarm_look *look,
+bool tunwin_alarm_look(struct tunwin_alarm *alarm, const struct tunwin_alarm_look *seen,
 		       struct tunwin_alarm_change change[TUNWIN_ALARMS]);
 
 #endif

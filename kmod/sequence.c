@@ -28,8 +28,11 @@ static bool is_within(__u32 a, __u32 b)
 	return b - a <= STEP_MAX;
 }
 
-/* A sender without an answer waits no longer than this, or twice as long as before (RFC 6298). */
-#define ANSWER_US	3000000U
+/* A sender without an answer sends again every two minutes at least (TCP_RTO_MAX). */
+#define AGAIN_MAX_US	150000000U
+
+/* What is repeated sooner, or within a round trip, was sent before anything could be heard. */
+#define AGAIN_MIN_US	100000U
 
 /* The payload that most segments have, by majority vote (Boyer and Moore). */
 static void vote(struct tunwin_sequence *sequence, const struct tunwin_segment *segment)
@@ -59,23 +62,38 @@ static void note_sent(struct tunwin_sequence *sequence, const struct tunwin_segm
 	sequence->largest_end = end;
 }
 
-/* Its acknowledgment has passed, but has not reached its sender. */
-static void note_unheard(struct tunwin_sequence *sequence, __u32 now_us)
+/*
+ * For how long the sender is silent before it has given up, or heard and has no more to send: it
+ * waits twice as long each time.
+ */
+static __u32 unheard_limit_us(const struct tunwin_sequence *sequence)
 {
-	tunwin_sequence_unheard(sequence, now_us);
-	if (sequence->unheard_count) {
-		sequence->unheard_gap_us = now_us - sequence->unheard_last_us;
-	} else {
+	__u32 gap_us = sequence->unheard_gap_us;
+
+	if (sequence->unheard_count < 2 || gap_us > AGAIN_MAX_US / 3)
+		return AGAIN_MAX_US;
+	return 2 * gap_us + gap_us / 4 + 1000000U;
+}
+
+/* Its acknowledgment has passed, but has not reached its sender. */
+static void note_unheard(struct tunwin_sequence *sequence, __u32 reorder_us, __u32 now_us)
+{
+	__u32 gap_us = now_us - sequence->unheard_last_us;
+
+	if (sequence->unheard_count && gap_us > unheard_limit_us(sequence))
+		sequence->unheard_count = 0;
+	if (!sequence->unheard_count)
 		sequence->unheard_us = now_us;
-		sequence->unheard_gap_us = 0;
-	}
+	else if (gap_us < larger(AGAIN_MIN_US, reorder_us))
+		return;
+	sequence->unheard_gap_us = gap_us;
 	sequence->unheard_last_us = now_us;
 	if (sequence->unheard_count < 0xff)
 		sequence->unheard_count++;
 }
 
 static void note_sent_again(struct tunwin_sequence *sequence, const struct tunwin_segment *segment,
-			    __u32 now_us)
+			    __u32 reorder_us, __u32 now_us)
 {
 	__u32 end = segment->start + segment->length;
 
@@ -83,7 +101,7 @@ static void note_sent_again(struct tunwin_sequence *sequence, const struct tunwi
 	if (!segment->payload_bytes || !sequence->has_una)
 		return;
 	if (!tunwin_sequence_before(sequence->una, end)) {
-		note_unheard(sequence, now_us);
+		note_unheard(sequence, reorder_us, now_us);
 		return;
 	}
 	if (!sequence->again_count)
@@ -275,7 +293,7 @@ static int old_data(struct tunwin_sequence *sequence, const struct tunwin_segmen
 		return TUNWIN_SEGMENT_REORDERED;
 	}
 	sequence->retransmits[segment->class] += count;
-	note_sent_again(sequence, segment, now_us);
+	note_sent_again(sequence, segment, reorder_us, now_us);
 	return TUNWIN_SEGMENT_RETRANSMIT;
 }
 
@@ -560,20 +578,18 @@ __u64 tunwin_sequence_payload(const struct tunwin_sequence *sequence)
 /**
  * tunwin_sequence_unheard() - does the sender send again and again what has been acknowledged?
  * @sequence: the direction's record; what is too long ago is forgotten
+ * @span_us: for so long at least, from the first time to the last
  * @now_us: the time, which may wrap
  *
- * Then the acknowledgments pass here and do not reach it. It waits longer each time; one that has
- * not sent for longer than that has given up, or has heard of them and has nothing more to send.
+ * Then the acknowledgments pass here and do not reach it. What is sent again at once and never
+ * again was sent because it seemed to be lost.
  */
-bool tunwin_sequence_unheard(struct tunwin_sequence *sequence, __u32 now_us)
+bool tunwin_sequence_unheard(struct tunwin_sequence *sequence, __u32 span_us, __u32 now_us)
 {
-	__u32 limit_us = ANSWER_US;
-
-	if (sequence->unheard_gap_us > limit_us / 3)
-		limit_us = sequence->unheard_gap_us < ~0U / 3 ? 3 * sequence->unheard_gap_us : ~0U;
-	if (now_us - sequence->unheard_last_us > limit_us)
+	if (now_us - sequence->unheard_last_us > unheard_limit_us(sequence))
 		sequence->unheard_count = 0;
-	return sequence->unheard_count >= STUCK_COUNT;
+	return sequence->unheard_count >= STUCK_COUNT &&
+	       sequence->unheard_last_us - sequence->unheard_us >= span_us;
 }
 
 /**

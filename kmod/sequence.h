@@ -170,7 +170,7 @@ static inline __u32 tunwin_sequence_outstanding(const struct tunwin_sequence *se
 }
 
 __u64 tunwin_sequence_payload(const struct tunwin_sequence *sequence);
-bool tunwin_sequence_unheard(struct tunwin_sequence *sequence, __u32 now_us);
+bool tunwin_sequence_unheard(struct tunwin_sequence *sequence, __u32 span_us, __u32 now_us);
 __u32 tunwin_sequence_size_loss(const struct tunwin_sequence *sequence);
 __u64 tunwin_sequence_total(const __u32 *by_class);
 

@@ -43,7 +43,7 @@ struct look {
 	u64 wire_bytes[2];
 	u32 again_count[2];
 	u32 stuck_us[2];
-	bool unheard[2];
+	u32 unheard[2];
 	u32 stuck_bytes[2];	/* larger than any that was acknowledged, 0: it is not */
 	u64 first_ns;
 	bool ended;
@@ -51,6 +51,7 @@ struct look {
 	u64 received_bytes;
 	u64 truesize_bytes;
 	u32 rmem_high;
+	u32 unread_mean;
 	u8 scaling_ratio;
 	u32 rcvbuf;
 };
@@ -97,6 +98,7 @@ static void look_at_direction(const struct tunwin_flow *flow, enum tunwin_direct
 		.now_ns = now_ns,
 		.rwnd_ns = limit.ns[TUNWIN_LIMITED_RWND],
 		.zero_since_ns = data->window.zero_since_ns,
+		.quiet_ns = now_ns - flow->last_ns,
 		.window_bytes = data->window.now_bytes,
 		.peak_bytes = tunwin_peak_largest(&data->peak, tunwin_recent_time(now_ns)),
 		.needed_bytes = needed_bytes(flow, path.rtt_min_us),
@@ -116,12 +118,12 @@ static void look_at_repeats(struct tunwin_flow_direction *data, enum tunwin_dire
 {
 	struct tunwin_sequence *sequence = &data->sequence;
 	u32 now_us = div_u64(now_ns, NSEC_PER_USEC);
+	u32 span_us = div_u64(tunwin_alarm_stall_ns(look->alarm[direction].rtt_us), NSEC_PER_USEC);
 
 	look->again_count[direction] = sequence->again_count;
 	look->stuck_us[direction] = sequence->again_us;
-	look->unheard[direction] = tunwin_sequence_unheard(sequence, now_us);
-	if (look->unheard[direction]) {
-		look->again_count[direction] = sequence->unheard_count;
+	if (tunwin_sequence_unheard(sequence, span_us, now_us)) {
+		look->unheard[direction] = sequence->unheard_count;
 		look->stuck_us[direction] = sequence->unheard_us;
 	} else if (!tunwin_watch_is_stuck(data)) {
 		return;
@@ -146,6 +148,7 @@ static void look_at(struct tunwin_flow *flow, struct look *look)
 	look->truesize_bytes = flow->socket.received_truesize_bytes;
 	look->rmem_high = tunwin_peak_largest(&flow->socket.rmem_high, tunwin_recent_time(now_ns));
 	look->scaling_ratio = flow->socket.scaling_ratio;
+	look->unread_mean = flow->socket.unread_mean;
 	look->rcvbuf = flow->socket.rcvbuf;
 	for (direction = 0; direction < 2; direction++) {
 		struct tunwin_flow_direction *data = &flow->direction[direction];
@@ -202,10 +205,9 @@ static u32 raise(const struct tunwin_flow *flow, const struct look *look,
 		alert.evidence.count = look->again_count[direction];
 		break;
 	case TUNWIN_ALARM_STALL:
-		alert.evidence.count = look->again_count[direction];
+		alert.evidence.count = look->unheard[direction] ?: look->again_count[direction];
 		alert.evidence.size_bytes = look->stuck_bytes[direction];
-		if (look->unheard[direction])
-			alert.evidence.unheard = look->again_count[direction];
+		alert.evidence.unheard = look->unheard[direction];
 		break;
 	default:
 		break;
@@ -284,6 +286,7 @@ static u32 bloat_permille(struct tunwin_watch *watched, const struct look *look)
 {
 	u64 bytes = look->received_bytes - watched->received_bytes;
 	u64 truesize_bytes = look->truesize_bytes - watched->truesize_bytes;
+	u32 permille;
 
 	if (!look->has_socket || truesize_bytes < BLOAT_MIN_BYTES)
 		return 0;
@@ -297,7 +300,11 @@ static u32 bloat_permille(struct tunwin_watch *watched, const struct look *look)
 	    (look->rmem_high < look->rcvbuf / 2 ||
 	     look->alarm[TUNWIN_IN].window_bytes > look->rcvbuf / 4))
 		return 1000;
-	return max_t(u64, div64_u64(bytes * 1000, truesize_bytes), 1);
+	permille = max_t(u64, div64_u64(bytes * 1000, truesize_bytes), 1);
+	/* What is unread, with its memory, is a slow reader's. */
+	if (div_u64((u64)look->unread_mean * 1000, permille) >= look->rcvbuf / 4)
+		return 1000;
+	return permille;
 }
 
 static struct tunwin_watch *begin(const struct look *look)
@@ -332,7 +339,7 @@ static void end_alerts(struct tunwin_watch *watched, u64 now_ns)
 bool tunwin_watch_flow_judge(struct tunwin_flow *flow)
 {
 	u32 told[2] = { flow->retreats_told[TUNWIN_IN], flow->retreats_told[TUNWIN_OUT] };
-	struct look look;
+	struct look look = { };
 	bool remarkable;
 	u64 now_ns;
 

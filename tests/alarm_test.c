@@ -292,6 +292,46 @@ static void an_hour(void **state)
 	}
 }
 
+/*
+ * The last that was seen was a closed window, or data sent in vain; from then on the flow goes
+ * another way. What cannot be known any more is not told any more.
+ */
+static void elsewhere(void **state)
+{
+	struct run closed = { .look = well(20000), .code = TUNWIN_ALARM_ZERO_WINDOW };
+	struct run vain = { .look = well(20000), .code = TUNWIN_ALARM_STALL };
+	int i;
+
+	(void)state;
+	closed.look.zero_since_ns = closed.look.now_ns;
+	closed.look.outstanding = true;
+	closed.look.window_known = false;
+	vain.look.stuck_since_ns = vain.look.now_ns;
+	for (i = 0; i < 600; i++) {
+		pass(&closed, LOOK, 0);
+		pass(&vain, LOOK, 0);
+		closed.look.quiet_ns += LOOK;
+		vain.look.quiet_ns += LOOK;
+	}
+	assert_int_equal(closed.raised, 1);
+	assert_in_range(closed.cleared_ns, 1120 * SECOND, 1155 * SECOND);
+	assert_int_equal(vain.raised, 1);
+	assert_in_range(vain.cleared_ns, 1120 * SECOND, 1155 * SECOND);
+	assert_false(closed.remarkable || vain.remarkable);
+
+	/* The account goes on to say that the window is the limit. */
+	closed = (struct run){ .look = well(20000), .code = TUNWIN_ALARM_WINDOW_COLLAPSE };
+	pass(&closed, 10 * SECOND, 0);
+	closed.look.window_bytes = 1000;
+	for (i = 0; i < 600; i++) {
+		pass(&closed, LOOK, 100);
+		closed.look.quiet_ns += LOOK;
+	}
+	assert_int_equal(closed.raised, 1);
+	assert_in_range(closed.cleared_ns, 1160 * SECOND, 1225 * SECOND);
+	assert_false(closed.remarkable);
+}
+
 int main(void)
 {
 	table_add("spell", "raised and cleared", spells, NULL);
@@ -299,6 +339,7 @@ int main(void)
 	table_add("alarm", "to and fro", to_and_fro, NULL);
 	table_add("alarm", "now and then", now_and_then, NULL);
 	table_add("alarm", "small and idle", small_and_idle, NULL);
+	table_add("alarm", "elsewhere", elsewhere, NULL);
 	table_add("alarm", "an hour of what goes well", an_hour, NULL);
 	return table_run("alarm");
 }

@@ -496,49 +496,62 @@ static void in_vain(void **state)
 	assert_int_equal(sequence.again_count, 0);
 }
 
+/* The same segment again, @count times, the first after @wait_us, each @times as late as before. */
+static __u32 again(struct tunwin_sequence *sequence, int count, __u32 wait_us, int times,
+		   __u32 now_us)
+{
+	for (; count; count--, wait_us *= times)
+		some_data(sequence, 0, 1, now_us += wait_us);
+	return now_us;
+}
+
 /*
  * What was acknowledged is sent again, each time after twice as long: its sender does not hear of
- * it. Once or twice is a delay; and a sender that goes on has heard.
+ * it. Several at once are a sender that was mistaken; and one that goes on has heard.
  */
 static void unheard(void **state)
 {
 	struct tunwin_sequence sequence = { 0 };
 	struct tunwin_segment byte = { .start = MSS - 1, .length = 1, .count = 1,
 				       .payload_bytes = 1 };
-	__u32 now_us = 0, wait_us = 300000;
-	int i;
+	__u32 now_us, i;
 
 	(void)state;
 	some_data(&sequence, 0, 1, 0);
 	tunwin_sequence_ack(&sequence, MSS, WINDOW, 0, true);
-	for (i = 0; i < 8; i++, wait_us *= 2) {
-		assert_int_equal(tunwin_sequence_unheard(&sequence, now_us), i >= 3);
-		now_us += wait_us;
-		some_data(&sequence, 0, 1, now_us);
-	}
+	now_us = again(&sequence, 3, 300000, 2, 0);
+	assert_true(tunwin_sequence_unheard(&sequence, 1800000, now_us));
+	assert_false(tunwin_sequence_unheard(&sequence, 2000000, now_us));
+	now_us = again(&sequence, 5, 2400000, 2, now_us);
+	assert_true(tunwin_sequence_unheard(&sequence, 2000000, now_us));
 	assert_int_equal(sequence.unheard_us, 300000);
 	assert_int_equal(sequence.unheard_count, 8);
 	assert_int_equal(sequence.again_count, 0);
 
-	/* It waits for up to twice as long as before; after much longer it is over. */
-	assert_true(tunwin_sequence_unheard(&sequence, now_us + wait_us));
-	assert_false(tunwin_sequence_unheard(&sequence, now_us + 3 * (wait_us / 2) + 1));
+	/* The last came after 38.4 s, so the next is due in 76.8. */
+	assert_true(tunwin_sequence_unheard(&sequence, 2000000, now_us + 80000000));
+	assert_false(tunwin_sequence_unheard(&sequence, 2000000, now_us + 90000000));
 	assert_int_equal(sequence.unheard_count, 0);
 
-	for (i = 0; i < 5; i++)
-		some_data(&sequence, 0, 1, now_us += 300000);
-	assert_true(tunwin_sequence_unheard(&sequence, now_us));
-	some_data(&sequence, 1, 1, now_us);
-	assert_false(tunwin_sequence_unheard(&sequence, now_us));
+	/* One that waits for long when it is first seen. */
+	now_us = again(&sequence, 3, 120000000, 1, now_us + 90000000);
+	assert_true(tunwin_sequence_unheard(&sequence, 2000000, now_us));
 
-	/* Now and then is no sign, and a byte that asks whether the other end is there neither. */
+	now_us = again(&sequence, 5, 600000, 1, now_us + 200000000);
+	assert_true(tunwin_sequence_unheard(&sequence, 2000000, now_us));
+	some_data(&sequence, 1, 1, now_us);
+	assert_false(tunwin_sequence_unheard(&sequence, 0, now_us));
+
+	/* At once, and never again; now and then; a byte that asks if the other end is there. */
 	tunwin_sequence_ack(&sequence, 2 * MSS, WINDOW, 0, true);
-	for (i = 0; i < 9; i++)
-		some_data(&sequence, 1, 1, now_us += 200000000);
+	now_us = again(&sequence, 20, 1000, 1, now_us);
+	assert_int_equal(sequence.unheard_count, 1);
+	assert_false(tunwin_sequence_unheard(&sequence, 0, now_us + 3000000));
+	now_us = again(&sequence, 9, 200000000, 1, now_us);
 	assert_int_equal(sequence.unheard_count, 1);
 	for (i = 0; i < 9; i++)
 		tunwin_sequence_data(&sequence, &byte, REORDER, WINDOW, now_us += 1000000);
-	assert_false(tunwin_sequence_unheard(&sequence, now_us));
+	assert_false(tunwin_sequence_unheard(&sequence, 0, now_us));
 }
 
 /* Large segments that never arrive, small ones that do, and what else may look like it. */

@@ -7,6 +7,9 @@
 
 #define PATIENCE "for a second and four round trips, whichever is longer"
 
+/* kmod/alarm.c */
+#define QUIET ", or no packet of the flow has passed for two and a half minutes"
+
 const struct alert_meaning tunwin_alert_meanings[ALERT_COUNT] = {
 	[ALERT_WINDOW_COLLAPSE] = {
 		"A window has collapsed",
@@ -16,7 +19,7 @@ const struct alert_meaning tunwin_alert_meanings[ALERT_COUNT] = {
 	[ALERT_ZERO_WINDOW] = {
 		"A window is closed, and its sender has data",
 		"the window is zero " PATIENCE ", and the sender asks whether it opens",
-		"it has been open for a second" },
+		"it has been open for a second" QUIET },
 	[ALERT_WINDOW_SHRUNK] = {
 		"A receiver takes back what it has offered",
 		"the right edge of the window moves back, by more than its scale rounds",
@@ -32,11 +35,11 @@ const struct alert_meaning tunwin_alert_meanings[ALERT_COUNT] = {
 	[ALERT_SIZE_LOSS] = {
 		"Large segments are lost, small ones pass",
 		"a segment larger than any that was ever acknowledged is sent again three times in vain, and the other end is heard",
-		"it is acknowledged" },
+		"it is acknowledged" QUIET },
 	[ALERT_STALL] = {
 		"Data is sent in vain",
 		"the same data is sent again for two seconds and eight round trips, whichever is longer, and nothing is acknowledged; or it was, and no acknowledgment reaches its sender",
-		"something is, or the sender goes on" },
+		"something is, or the sender goes on" QUIET },
 	[ALERT_TUNNEL_DROP] = {
 		"The tunnel itself drops packets",
 		"ten packets in half a second, and one of a thousand, are counted as errors or drops of the tunnel device",

@@ -131,10 +131,10 @@ static const struct flow *find_before(const struct visit *visit, const struct fl
 	return NULL;
 }
 
-static const struct tunnel *tunnel_before(const struct visit *visit, const struct flow *flow)
+const struct tunnel *tunwin_doctor_tunnel_before(const struct visit *visit, const char *name)
 {
 	for (size_t i = 0; visit->tunnels_before && i < visit->tunnels_before->count; i++)
-		if (visit->tunnels_before->tunnels[i].ifindex.value == flow->tunnel_ifindex.value)
+		if (!strcmp(visit->tunnels_before->tunnels[i].name, name))
 			return &visit->tunnels_before->tunnels[i];
 	return NULL;
 }
@@ -152,7 +152,7 @@ static void examine_direction(const struct visit *visit, const struct flow *flow
 	if (before)
 		facts.before = in ? &before->in : &before->out;
 	facts.watched_ns = visit->watched_ns;
-	facts.tunnel_before = tunnel_before(visit, flow);
+	facts.tunnel_before = tunwin_doctor_tunnel_before(visit, flow->tunnel);
 	limit = tunwin_cause_limit(&facts);
 	report->limited[limit]++;
 	cause = tunwin_cause_find(&facts);
@@ -201,7 +201,7 @@ static const struct address *sender(const struct alert *alert)
 	return receiver(alert) == &alert->near.addr ? &alert->far.addr : &alert->near.addr;
 }
 
-/* Its acknowledgments pass here, and do not reach it. */
+/* Its acknowledgments pass here, and do not reach it, not even if it is a socket of this host. */
 static void describe_unheard(struct finding *finding, const struct alert *alert)
 {
 	snprintf(finding->evidence, sizeof(finding->evidence),
@@ -209,6 +209,11 @@ static void describe_unheard(struct finding *finding, const struct alert *alert)
 		 tunwin_format_opt(UNIT_COUNT, alert->unheard).s,
 		 tunwin_format_opt(UNIT_AGE, alert->since_ns).s);
 	finding->confidence = CONFIDENCE_LIKELY;
+	if (is(alert->direction, DIRECTION_OUT) && is(alert->vantage, VANTAGE_SOCKET)) {
+		snprintf(finding->advice, sizeof(finding->advice),
+			 "its acknowledgments come out of the tunnel, and this host drops them: nft list ruleset; nstat -az TcpExtIPReversePathFilter TcpInCsumErrors");
+		return;
+	}
 	snprintf(finding->advice, sizeof(finding->advice),
 		 "its acknowledgments are lost between here and the sender: ping %s, and look at routes and filters on the way there",
 		 tunwin_format_address(sender(alert)).s);
@@ -249,6 +254,20 @@ static bool is_in_question(const struct visit *visit, const struct alert *alert)
 	return !visit->tunnel || !strcmp(visit->tunnel, alert->tunnel);
 }
 
+/* The two kinds of it are to be looked for on different ways. */
+static struct finding *find_stall(const struct report *report, const char *title,
+				  const char *tunnel, bool in)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		struct finding *finding = &report->findings[i];
+
+		if (!strcmp(finding->title, title) && !strcmp(finding->tunnel, tunnel) &&
+		    is(finding->in, in))
+			return finding;
+	}
+	return NULL;
+}
+
 /* A flow may be silent because nothing arrives: no packet tells of it, but the alert does. */
 static void examine_stalls(const struct visit *visit, struct report *report)
 {
@@ -256,15 +275,18 @@ static void examine_stalls(const struct visit *visit, struct report *report)
 		const struct alert *alert = &visit->around->alerts.alerts[i];
 		bool in = alert->direction.known && alert->direction.value == DIRECTION_IN;
 		struct finding *finding;
+		const char *title;
 
 		if (!alert->code.known || alert->code.value != ALERT_STALL ||
 		    !is_in_question(visit, alert))
 			continue;
-		finding = find_same(report, "stall", alert->tunnel, in);
+		title = alert->unheard.known ? "Acknowledgments do not arrive" :
+					       "Data is sent in vain";
+		finding = find_stall(report, title, alert->tunnel, in);
 		if (!finding) {
 			finding = tunwin_doctor_add(report);
 			finding->code = "stall";
-			finding->title = "Data is sent in vain";
+			finding->title = title;
 			finding->severity = SEVERITY_BREAKS;
 			memcpy(finding->tunnel, alert->tunnel, sizeof(finding->tunnel));
 			finding->in = OPT_U64(in);

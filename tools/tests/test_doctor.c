@@ -105,6 +105,27 @@ static void test_stall_unheard(void **state)
 			       "6 times after it had been acknowledged"));
 	assert_non_null(strstr(scene.report.findings[0].advice, "ping 10.9.0.1"));
 	scene_end(&scene);
+
+	/* What comes out of the tunnel and does not reach a socket here is dropped here. */
+	scene_begin(&scene);
+	alert = scene_add_alert(&scene, ALERT_STALL, OPT_U64(18));
+	alert->unheard = OPT_U64(6);
+	alert->vantage = OPT_U64(VANTAGE_SOCKET);
+	alert->direction = OPT_U64(DIRECTION_OUT);
+	tunwin_doctor_examine(&scene.visit, &scene.report);
+	assert_non_null(strstr(scene.report.findings[0].advice, "this host drops them"));
+	scene_end(&scene);
+
+	/* Of one tunnel, both kinds. */
+	scene_begin(&scene);
+	scene_add_alert(&scene, ALERT_STALL, OPT_U64(18))->unheard = OPT_U64(6);
+	scene_add_alert(&scene, ALERT_STALL, OPT_U64(19));
+	scene_add_alert(&scene, ALERT_STALL, OPT_U64(20));
+	tunwin_doctor_examine(&scene.visit, &scene.report);
+	assert_int_equal(scene_count(&scene, "stall"), 2);
+	assert_int_equal(scene.report.findings[0].flow_count +
+			 scene.report.findings[1].flow_count, 3);
+	scene_end(&scene);
 }
 
 /* A gain that is none is not promised. */
