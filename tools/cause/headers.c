@@ -15,6 +15,17 @@
 /* A window that is closed for so much of the time that it is full is not full of a queue. */
 #define CLOSED_DIVISOR 8
 
+/* Of the time that was watched; where none was, now. */
+static bool closes(const struct cause_facts *facts)
+{
+	const struct direction *data = facts->data, *before = facts->before;
+
+	if (!before)
+		return data->window.now_bytes.known && !data->window.now_bytes.value;
+	return since(data->window.zero_ns, before->window.zero_ns) >
+	       since(data->window.full_ns, before->window.full_ns) / CLOSED_DIVISOR;
+}
+
 /*
  * A window that is full because what it allows stands in a queue: of a larger one more would. Then
  * a whole window passes in each of the long round trips; of one that a slow reader leaves it does
@@ -26,9 +37,7 @@ static bool stands_in_queue(const struct cause_facts *facts)
 	struct opt_u64 shortest = tunwin_derive_rtt_ns(rtt);
 
 	/* (What is left of a window that was taken back is used slowly for another reason.) */
-	return shortest.known && rtt->smoothed_ns.known &&
-	       lately(facts, offsetof(struct direction, window.zero_ns)) <=
-		       lately(facts, offsetof(struct direction, window.full_ns)) / CLOSED_DIVISOR &&
+	return shortest.known && rtt->smoothed_ns.known && !closes(facts) &&
 	       !has_alert(facts, ALERT_WINDOW_SHRUNK) &&
 	       rtt->smoothed_ns.value >= shortest.value * QUEUE_TIMES &&
 	       facts->data->ceiling_bps.known && facts->data->rate_bps.known &&

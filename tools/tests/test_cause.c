@@ -294,9 +294,29 @@ static void not_queued(struct scene *scene)
 /* Round trips are as long, and a window passes in each, but it closes now and then. */
 static void closed_not_queued(struct scene *scene)
 {
+	static struct direction before;
+
 	queued(scene);
+	before = scene->flow.in;
+	before.limit.rwnd_ns = OPT_U64(0);
+	scene->flow.in.limit.rwnd_ns = OPT_U64(4000000000);
+	before.window.full_ns = OPT_U64(0);
+	before.window.zero_ns = OPT_U64(0);
 	scene->flow.in.window.full_ns = OPT_U64(3469552547);
 	scene->flow.in.window.zero_ns = OPT_U64(3126712307);
+	scene->facts.before = &before;
+}
+
+/* It was closed for long, before it was watched. */
+static void closed_before(struct scene *scene)
+{
+	static struct direction before;
+
+	closed_not_queued(scene);
+	before = scene->flow.in;
+	before.limit.rwnd_ns = OPT_U64(0);
+	before.window.full_ns = OPT_U64(2469552547);
+	scene->facts.before = &before;
 }
 
 /* It has not been looked at often enough: what is unread may be a slow reader's. */
@@ -539,6 +559,7 @@ static const struct row {
 	{ queued_and_shrunk, "window-shrunk", "tcp_shrink_window", 0 },
 	{ not_queued, "rmem-max", "\"4096 131072 3440000\"", 180600000 },
 	{ closed_not_queued, "rmem-max", "\"4096 131072 3440000\"", 180600000 },
+	{ closed_before, "queue", "no larger window", 0 },
 	{ not_looked_at, NULL, NULL, 0 },
 	{ bloated_by_small, "bloat", "write more at once", 0 },
 	{ bloated_not_measured, "bloat", "IpReasmOKs", 0 },
