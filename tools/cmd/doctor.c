@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "cmd/cmd.h"
+#include "doctor/earlier.h"
 #include "parse.h"
 #include "print/report.h"
 
@@ -70,57 +71,38 @@ static void watch(uint64_t ns)
 		;
 }
 
-/* What was counted before: then, or now and then it watches for a while. */
-static int look_back(const struct env *env, struct counters *counters, struct link_list *links,
-		     struct earlier *earlier, uint64_t *watched_ns, struct tunwin_error *err)
-{
-	const char *since = env->values[OPTION_SINCE];
-
-	tunwin_counters_read(counters);
-	tunwin_link_read(links);
-	if (since)
-		return tunwin_report_read_earlier(since, counters, links, earlier, watched_ns,
-						  err);
-	*watched_ns = WATCH_NS;
-	if (env->values[OPTION_FOR] &&
-	    tunwin_parse_time("--for", env->values[OPTION_FOR], watched_ns, err))
-		return err->status;
-	if (*watched_ns > WATCH_MAX_NS)
-		return tunwin_error_set(err, TUNWIN_EXIT_LOCAL, "--for: an hour at most");
-	watch(*watched_ns);
-	return 0;
-}
-
-/* All that is read twice. */
-struct reading {
-	struct earlier earlier;
-	struct counters counters;
-	struct link_list links;
-	struct flow_list flows;
-	struct tunnel_list tunnels;
-};
-
 /* What was before: an earlier report, or what it sees now, and then it watches for a while. */
 static int begin(const struct env *env, struct tunwin_client *client, const char *which,
-		 struct reading *before, struct visit *visit, struct tunwin_error *err)
+		 struct past *past, struct visit *visit, struct tunwin_error *err)
 {
-	if (env->values[OPTION_SINCE]) {
-		visit->earlier = &before->earlier;
-		return look_back(env, &before->counters, &before->links, &before->earlier,
-				 &visit->watched_ns, err);
-	}
-	if (read_flows(client, which, visit, &before->flows, err) ||
-	    tunwin_client_tunnels(client, &before->tunnels, err))
+	const char *since = env->values[OPTION_SINCE], *length = env->values[OPTION_FOR];
+
+	tunwin_counters_read(&past->counters);
+	tunwin_link_read(&past->links);
+	visit->tunnels_before = &past->tunnels;
+	if (since) {
+		visit->earlier = &past->earlier;
+		if (!tunwin_earlier_read(since, past, err))
+			visit->watched_ns = past->ago_ns;
 		return err->status;
-	visit->flows_before = &before->flows;
-	visit->tunnels_before = &before->tunnels;
-	return look_back(env, &before->counters, &before->links, NULL, &visit->watched_ns, err);
+	}
+	visit->flows_before = &past->flows;
+	visit->watched_ns = WATCH_NS;
+	if (length && tunwin_parse_time("--for", length, &visit->watched_ns, err))
+		return err->status;
+	if (visit->watched_ns > WATCH_MAX_NS)
+		return tunwin_error_set(err, TUNWIN_EXIT_LOCAL, "--for: an hour at most");
+	if (read_flows(client, which, visit, &past->flows, err) ||
+	    tunwin_client_tunnels(client, &past->tunnels, err))
+		return err->status;
+	watch(visit->watched_ns);
+	return 0;
 }
 
 int tunwin_cmd_doctor(const struct env *env, int argc, char **argv, struct tunwin_error *err)
 {
 	const char *which = argc ? argv[0] : NULL;
-	struct reading before = { .flows = { .count = 0 } };
+	struct past before = { .ago_ns = 0 };
 	struct surroundings around = { .host = { .in = "" } };
 	struct flow_list flows = { 0 };
 	struct tunwin_client *client;

@@ -60,6 +60,9 @@ const struct check tunwin_doctor_checks[CHECKS + 1] = {
 	[CHECK_RCVBUF_CAPPED] = { "rcvbuf-capped", "Applications may not set a receive buffer that is large enough",
 		"What SO_RCVBUF sets is at most twice net.core.rmem_max, and the kernel does not tune it any more.",
 		"sock_setsockopt(); Documentation/admin-guide/sysctl/net.rst" },
+	[CHECK_TUNNEL_ERRORS] = { "tunnel-errors", "The tunnel has refused packets",
+		"The tunnel device has counted errors in the time that was watched: packets that it has dropped, whatever the flows made of that.",
+		"ip_tunnel_rcv(), ip_tunnel_xmit(); ip -s -s link" },
 };
 
 const struct check *tunwin_doctor_check_by_code(const char *code)
@@ -126,6 +129,7 @@ void tunwin_doctor_check(const struct visit *visit, struct report *report)
 		tunwin_checks_device(visit, tunnel, link, report);
 		link = tunwin_link_find(&visit->around->links, tunnel->ifindex.value);
 		tunwin_checks_device(visit, tunnel, link, report);
+		tunwin_checks_tunnel(visit, tunnel, report);
 		tunwin_checks_flows(visit, tunnel, report);
 	}
 	tunwin_checks_counters(visit, report);

@@ -30,6 +30,7 @@ enum check_index {
 	CHECK_MSS_UNUSED,
 	CHECK_ADV_WIN_SCALE,
 	CHECK_RCVBUF_CAPPED,
+	CHECK_TUNNEL_ERRORS,
 	CHECKS
 };
 
@@ -68,6 +69,10 @@ void tunwin_checks_window(const struct visit *visit, const struct tunnel *tunnel
 /* device.c: @link is the tunnel's device, or the one below it; NULL: there is none. */
 void tunwin_checks_device(const struct visit *visit, const struct tunnel *tunnel,
 			  const struct link *link, struct report *report);
+
+/* device.c: what the tunnel itself has refused. */
+void tunwin_checks_tunnel(const struct visit *visit, const struct tunnel *tunnel,
+			  struct report *report);
 
 /* flows.c: what the flows of a tunnel show together. */
 void tunwin_checks_flows(const struct visit *visit, const struct tunnel *tunnel,

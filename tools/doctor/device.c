@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The devices of a tunnel, its own and the one below it. */
+#include <stddef.h>
 #include <string.h>
 
 #include "doctor/checks.h"
@@ -76,4 +77,62 @@ void tunwin_checks_device(const struct visit *visit, const struct tunnel *tunnel
 				moved(before->qdisc_drops, link->qdisc_drops)).s);
 	advise(finding, "tc -s qdisc show dev %s; ip -s -s link show %s; ethtool -S %s", link->name,
 	       link->name, link->name);
+}
+
+#define E(member) { #member, offsetof(struct traffic_errors, member) }
+
+static const struct {
+	const char *name;
+	size_t offset;
+} errors[] = {
+	E(sequence), E(checksum), E(ecn), E(length), E(carrier), E(collisions),
+};
+
+static void append(struct finding *finding, const char *direction, const char *name, uint64_t count)
+{
+	size_t used = strlen(finding->evidence);
+
+	if (count)
+		snprintf(finding->evidence + used, CAUSE_TEXT_SIZE - used, " %s %s +%s", direction,
+			 name, tunwin_format_count(count).s);
+}
+
+/* Append what has moved in a direction, by kind, and what is of none. */
+static void append_errors(struct finding *finding, const char *direction,
+			  const struct traffic_errors *before, const struct traffic_errors *now)
+{
+	uint64_t all = moved(before->errors, now->errors), kinds = 0;
+
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+		const void *then = (const char *)before + errors[i].offset;
+		const void *at = (const char *)now + errors[i].offset;
+		uint64_t delta = moved(*(const struct opt_u64 *)then, *(const struct opt_u64 *)at);
+
+		append(finding, direction, errors[i].name, delta);
+		kinds += delta;
+	}
+	append(finding, direction, "other", all > kinds ? all - kinds : 0);
+}
+
+/*
+ * (What counts as dropped is not the tunnel's: on the way out it is dropped below, and what comes
+ * in may be what nobody here wants.)
+ */
+void tunwin_checks_tunnel(const struct visit *visit, const struct tunnel *tunnel,
+			  struct report *report)
+{
+	const struct tunnel *before = tunwin_doctor_tunnel_before(visit, tunnel->name);
+	struct finding *finding;
+
+	if (!before || tunwin_checks_is_told_of(report, "tunnel-drop", tunnel->name) ||
+	    !(moved(before->in.errors.errors, tunnel->in.errors.errors) +
+	      moved(before->out.errors.errors, tunnel->out.errors.errors)))
+		return;
+	finding = tunwin_checks_add(report, CHECK_TUNNEL_ERRORS, SEVERITY_NOTE, CONFIDENCE_SURE);
+	memcpy(finding->tunnel, tunnel->name, sizeof(finding->tunnel));
+	say(finding, "in %s:", tunwin_format_age(visit->watched_ns).s);
+	append_errors(finding, "in", &before->in.errors, &tunnel->in.errors);
+	append_errors(finding, "out", &before->out.errors, &tunnel->out.errors);
+	advise(finding, "tunwin explain tunnel-drop, by which of them it is; ip -s -s link show %s",
+	       tunnel->name);
 }

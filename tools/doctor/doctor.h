@@ -79,6 +79,9 @@ struct report {
 void tunwin_doctor_examine(const struct visit *visit, struct report *report);
 void tunwin_doctor_free(struct report *report);
 
+/* The tunnel as it was before, NULL if that is not known. */
+const struct tunnel *tunwin_doctor_tunnel_before(const struct visit *visit, const char *name);
+
 /* A new, empty finding. */
 struct finding *tunwin_doctor_add(struct report *report);
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <json.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
+#include "doctor/earlier.h"
 #include "field.h"
 #include "print/report.h"
+#include "print/tunnel.h"
 #include "table.h"
 
 #define NS_PER_S 1000000000LL
@@ -26,40 +26,12 @@ static const char *const severity_words[] = {
 	[SEVERITY_BREAKS] = "BREAKS",
 };
 
-static bool was_found(const struct earlier *earlier, const char *code)
-{
-	for (size_t i = 0; i < earlier->count; i++)
-		if (!strcmp(earlier->codes[i], code))
-			return true;
-	return false;
-}
-
 static bool is_found(const struct report *report, const char *code)
 {
 	for (size_t i = 0; i < report->count; i++)
 		if (!strcmp(report->findings[i].code, code))
 			return true;
 	return false;
-}
-
-#define ORIGIN_SIZE 80
-
-/* This start of the kernel, and this network namespace. */
-static const char *origin_of_here(char *text)
-{
-	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
-	struct stat netns = { .st_ino = 0 };
-	char boot[40] = "";
-
-	if (file) {
-		if (!fgets(boot, sizeof(boot), file))
-			*boot = '\0';
-		fclose(file);
-	}
-	boot[strcspn(boot, "\n")] = '\0';
-	stat("/proc/self/ns/net", &netns);
-	snprintf(text, ORIGIN_SIZE, "%s/%llu", boot, (unsigned long long)netns.st_ino);
-	return text;
 }
 
 /* ---- text ---- */
@@ -71,7 +43,7 @@ static void print_changes(const struct output *out, const struct visit *visit,
 	const char *comma = "New since then:";
 
 	for (size_t i = 0; i < report->count; i++) {
-		if (was_found(visit->earlier, report->findings[i].code))
+		if (tunwin_earlier_has(visit->earlier, report->findings[i].code))
 			continue;
 		fprintf(out->file, "%s %s", comma, report->findings[i].code);
 		comma = ",";
@@ -254,7 +226,7 @@ static struct json_object *finding_json(const struct visit *visit, const struct 
 	add_number(object, "gain_bps", finding->gain_bps);
 	if (visit->earlier)
 		add(object, "new",
-		    json_object_new_boolean(!was_found(visit->earlier, finding->code)));
+		    json_object_new_boolean(!tunwin_earlier_has(visit->earlier, finding->code)));
 	return object;
 }
 
@@ -271,6 +243,17 @@ static struct json_object *verdict_json(const struct verdict *verdict)
 	return object;
 }
 
+/* What has gone wrong in it; the rest of it is in `tunwin -j tunnels`. */
+static struct json_object *tunnel_json(const struct tunnel *tunnel)
+{
+	struct json_object *object = json_object_new_object();
+
+	add_text(object, "name", tunnel->name);
+	add(object, "in", tunwin_field_json(tunwin_tunnel_error_fields, &tunnel->in.errors));
+	add(object, "out", tunwin_field_json(tunwin_tunnel_error_fields, &tunnel->out.errors));
+	return object;
+}
+
 static void print_json(const struct output *out, const struct visit *visit,
 		       const struct report *report)
 {
@@ -278,15 +261,16 @@ static void print_json(const struct output *out, const struct visit *visit,
 	struct json_object *findings = json_object_new_array();
 	struct json_object *counters = json_object_new_object();
 	struct json_object *links = json_object_new_array();
+	struct json_object *tunnels = json_object_new_array();
 	struct json_object *limits = json_object_new_object();
 	struct json_object *verdicts = json_object_new_array();
-	char origin[ORIGIN_SIZE];
+	char origin[EARLIER_ORIGIN_SIZE];
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	add_seconds(object, "time", (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec);
 	add_seconds(object, "watched_s", visit->watched_ns);
-	add_text(object, "origin", origin_of_here(origin));
+	add_text(object, "origin", tunwin_earlier_origin(origin));
 	add_number(object, "flows", OPT_U64(visit->flows->count));
 	for (int kind = 0; kind < LIMIT_COUNT; kind++)
 		add_number(limits, tunwin_model_limit[kind], OPT_U64(report->limited[kind]));
@@ -316,6 +300,9 @@ static void print_json(const struct output *out, const struct visit *visit,
 		json_object_array_add(links, tunwin_field_json(link_fields,
 							       &visit->around->links.links[i]));
 	add(object, "links", links);
+	for (size_t i = 0; i < visit->around->tunnels.count; i++)
+		json_object_array_add(tunnels, tunnel_json(&visit->around->tunnels.tunnels[i]));
+	add(object, "tunnels", tunnels);
 	tunwin_print_json(out, object);
 }
 
@@ -326,104 +313,4 @@ void tunwin_report_print(const struct output *out, const struct visit *visit,
 		print_json(out, visit, report);
 	else
 		print_text(out, visit, report);
-}
-
-/* ---- an earlier visit ---- */
-
-static struct opt_u64 get_number(struct json_object *object, const char *key)
-{
-	struct json_object *value = json_object_object_get(object, key);
-
-	if (!json_object_is_type(value, json_type_int))
-		return (struct opt_u64){ .known = false };
-	return OPT_U64(json_object_get_uint64(value));
-}
-
-/* The devices as they are now, with the counters of then; one that is new has no past. */
-static void read_links(struct json_object *array, struct link_list *links)
-{
-	for (size_t i = 0; i < links->count; i++) {
-		struct link *link = &links->links[i], then = { .ifindex = link->ifindex };
-		struct json_object *found = NULL, *name;
-
-		for (size_t j = 0; j < json_object_array_length(array) && !found; j++) {
-			found = json_object_array_get_idx(array, j);
-			name = json_object_object_get(found, "name");
-			if (!name || strcmp(json_object_get_string(name), link->name))
-				found = NULL;
-		}
-		memcpy(then.name, link->name, sizeof(then.name));
-		if (found) {
-			then.rx_packets = get_number(found, "rx_packets");
-			then.rx_crc_errors = get_number(found, "rx_crc_errors");
-			then.rx_dropped = get_number(found, "rx_dropped");
-			then.rx_missed = get_number(found, "rx_missed");
-			then.tx_dropped = get_number(found, "tx_dropped");
-			then.qdisc_drops = get_number(found, "qdisc_drops");
-		}
-		*link = then;
-	}
-}
-
-static void read_codes(struct json_object *findings, struct earlier *earlier)
-{
-	memset(earlier, 0, sizeof(*earlier));
-	if (!json_object_is_type(findings, json_type_array))
-		return;
-	for (size_t i = 0; i < json_object_array_length(findings); i++) {
-		struct json_object *finding = json_object_array_get_idx(findings, i);
-		const char *code = json_object_get_string(json_object_object_get(finding, "code"));
-
-		if (code && earlier->count < EARLIER_CODES && !was_found(earlier, code))
-			snprintf(earlier->codes[earlier->count++], EARLIER_CODE_SIZE, "%s", code);
-	}
-}
-
-/* Counters begin anew with the kernel, and are another namespace's elsewhere. */
-static bool is_of_here(struct json_object *object)
-{
-	const char *origin = json_object_get_string(json_object_object_get(object, "origin"));
-	char here[ORIGIN_SIZE];
-
-	return !origin || !strcmp(origin, origin_of_here(here));
-}
-
-int tunwin_report_read_earlier(const char *path, struct counters *counters, struct link_list *links,
-			       struct earlier *earlier, uint64_t *ago_ns, struct tunwin_error *err)
-{
-	struct json_object *object = json_object_from_file(path), *time, *counted, *devices;
-	struct timespec now;
-	double then_s;
-
-	if (!object)
-		return tunwin_error_set(err, TUNWIN_EXIT_LOCAL,
-					"cannot read %s, or it is not JSON", path);
-	time = json_object_object_get(object, "time");
-	counted = json_object_object_get(object, "counters");
-	devices = json_object_object_get(object, "links");
-	if (!json_object_is_type(object, json_type_object) || !time ||
-	    !json_object_is_type(counted, json_type_object) ||
-	    !json_object_is_type(devices, json_type_array)) {
-		json_object_put(object);
-		return tunwin_error_set(err, TUNWIN_EXIT_LOCAL,
-					"%s is not what tunwin -j doctor writes", path);
-	}
-	if (!is_of_here(object)) {
-		json_object_put(object);
-		return tunwin_error_set(err, TUNWIN_EXIT_LOCAL,
-					"%s is of another network namespace, or of before the last boot",
-					path);
-	}
-	read_codes(json_object_object_get(object, "findings"), earlier);
-	for (size_t i = 0; i < COUNTERS; i++)
-		counters->value[i] = get_number(counted, tunwin_counters_names[i]);
-	read_links(devices, links);
-	then_s = json_object_get_double(time);
-	json_object_put(object);
-	clock_gettime(CLOCK_REALTIME, &now);
-	then_s = (double)now.tv_sec + (double)now.tv_nsec / NS_PER_S - then_s;
-	if (then_s < 0)
-		return tunwin_error_set(err, TUNWIN_EXIT_LOCAL, "%s is of the future", path);
-	*ago_ns = (uint64_t)(then_s * NS_PER_S);
-	return 0;
 }

@@ -15,7 +15,7 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* The labels follow a number: "12 packets out of sequence". */
-static const struct field error_fields[] = {
+const struct field tunwin_tunnel_error_fields[] = {
 	E(errors, "with errors of any kind"),
 	E(dropped, "dropped"),
 	E(sequence, "out of sequence (GRE sequence numbers, iseq)"),
@@ -53,7 +53,7 @@ static const struct field traffic_fields[] = {
 	R(truesize_bytes, "truesize_bytes", "memory of the buffers (truesize)", .unit = UNIT_COUNT),
 	R(ratio_ppm, "ratio", "bytes / memory", .unit = UNIT_RATIO),
 	R(unparsed, "unparsed", "without a readable TCP header", .unit = UNIT_COUNT),
-	R(errors, "errors", NULL, .kind = FIELD_OBJECT, .sub = error_fields),
+	R(errors, "errors", NULL, .kind = FIELD_OBJECT, .sub = tunwin_tunnel_error_fields),
 	R(classes, "size_classes", NULL, .kind = FIELD_LIST, .sub = class_fields,
 	  .present = offsetof(struct traffic, class_count), .stride = sizeof(struct size_class)),
 	{ 0 }
@@ -126,7 +126,7 @@ static bool print_errors(const struct output *out, const char *prefix,
 {
 	bool any = false;
 
-	for (const struct field *field = error_fields; field->key; field++) {
+	for (const struct field *field = tunwin_tunnel_error_fields; field->key; field++) {
 		const char *at = (const char *)errors + field->offset;
 		const struct opt_u64 *count = (const void *)at;
 

@@ -6,6 +6,8 @@
 
 /* The record of the JSON contract. */
 extern const struct field tunwin_tunnel_fields[];
+/* Of it, struct traffic_errors. */
+extern const struct field tunwin_tunnel_error_fields[];
 
 /*
  * Two lines a tunnel, in and out, and a line for each kind of error that has occurred; tunnels

@@ -233,6 +233,45 @@ static void both_lossy(struct scene *scene)
 	losses(scene, 400, 200);
 }
 
+/* gre1 as it was: six packets out of sequence less than now. */
+static void tunnel_errors(struct scene *scene)
+{
+	static struct tunnel before;
+	static struct tunnel_list list;
+
+	for (size_t i = 0; i < scene->around.tunnels.count; i++)
+		if (!strcmp(scene->around.tunnels.tunnels[i].name, "gre1"))
+			before = scene->around.tunnels.tunnels[i];
+	before.in.errors.errors.value -= 6;
+	before.in.errors.sequence.value -= 6;
+	list = (struct tunnel_list){ .count = 1, .tunnels = &before };
+	scene->visit.tunnels_before = &list;
+}
+
+/* Of no kind that has a counter. */
+static void tunnel_errors_other(struct scene *scene)
+{
+	tunnel_errors(scene);
+	scene->visit.tunnels_before->tunnels[0].in.errors.errors.value -= 3;
+}
+
+/* Dropped below the tunnel, or wanted by nobody. */
+static void tunnel_drops(struct scene *scene)
+{
+	tunnel_errors(scene);
+	scene->visit.tunnels_before->tunnels[0].in.errors.errors.value += 6;
+	scene->visit.tunnels_before->tunnels[0].in.errors.dropped.value = 0;
+}
+
+/* An earlier report that did not tell. */
+static void tunnel_errors_unknown(struct scene *scene)
+{
+	tunnel_errors(scene);
+	scene->visit.tunnels_before->tunnels[0].in.errors = (struct traffic_errors){
+		.errors = { .known = false },
+	};
+}
+
 static const struct {
 	void (*make)(struct scene *scene);
 	const char *code;
@@ -260,6 +299,10 @@ static const struct {
 	{ queue_full, "device-drops", true, "30 that should go" },
 	{ not_wanted, "device-drops", false, NULL },
 	{ counters_moved, "counters", true, "TcpExtRcvPruned +5" },
+	{ tunnel_errors, "tunnel-errors", true, "in 1.0s: in sequence +6" },
+	{ tunnel_errors_other, "tunnel-errors", true, "in other +3" },
+	{ tunnel_drops, "tunnel-errors", false, NULL },
+	{ tunnel_errors_unknown, "tunnel-errors", false, NULL },
 	{ no_sack, "no-sack", true, "tcp_sack at both ends" },
 	{ no_sack_no_loss, "no-sack", false, NULL },
 	{ mss_asymmetry, "mss-asymmetry", true, "near takes segments of 8,960" },
