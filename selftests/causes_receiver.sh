@@ -28,20 +28,20 @@ gains_kept()
 	scene direct "$1" "$2" "$3" || return
 	buffers $(($4 / 2)) "$4"
 	case_of 6011 rwnd/rmem-max "rwnd/far-window|rwnd/window-shrunk" || return
-	judged 60 && gains 6011 rmem-max || return
+	named 60 && gains 6011 rmem-max || return
 
 	buffers $(($4 / 2)) $(($4 * 4))
 	case_of 6012 rwnd/rcvbuf-locked rwnd/far-window --rcvbuf $fixed_bytes || return
-	judged 60 && gains 6012 rcvbuf-locked || return
+	named 60 && gains 6012 rcvbuf-locked || return
 
 	case_of 6013 rwnd/slow-reader "rwnd/far-window|rwnd/zero-window" --interval 0.5 --chunk 30000 || return
-	judged 60 && gains 6013 slow-reader || return
+	named 60 && gains 6013 slow-reader || return
 
 	# More than can be told without a scale.
 	buffers 65536 $(($4 > 49152 ? $4 * 4 : 196608))
 	tw_in "$near" sysctl -qw net.ipv4.tcp_window_scaling=0
 	case_of 6014 rwnd/wscale rwnd/wscale-none || return
-	judged 60 && gains 6014 wscale
+	named 60 && gains 6014 wscale
 }
 
 # Clamps of three kinds. $1: kind, $2: delay, $3: offloads
@@ -123,17 +123,20 @@ jq_alerts()
 # suffers: the receiver itself has left by then. $1: kind, $2: delay, $3: offloads
 short_in_cgroup()
 {
-	local root=/sys/fs/cgroup group=/sys/fs/cgroup/tunwin-selftest files process
+	local root=/sys/fs/cgroup group=/sys/fs/cgroup/tunwin-selftest files process status
 
+	grep -qw memory $root/cgroup.controllers 2> /dev/null || { tw_skip "no cgroup has memory to share out"; return; }
 	tw_check "memory is the groups' to share out" bash -c "echo +memory > $root/cgroup.subtree_control" &&
 		tw_check "a group" mkdir "$group" || return
-	_tw_undo+=("rmdir $group")
+	_tw_undo+=("echo -memory > $root/cgroup.subtree_control" "rmdir $group")
 	scene direct "$1" "$2" "$3" || return
 	# More than the group's memory allows would be dropped.
 	buffers 65536 1048576
 	echo $$ > $group/cgroup.procs
 	tw_receive case6071 "$receiver" 10000000000 --port 6071
+	status=$?
 	echo $$ > $root/cgroup.procs
+	[[ $status -eq 0 ]] || return
 	tw_send case6071 "$sender" "$address" 10000000000
 	tw_wait 30 "it reads" has_carried 6071 100000 || return
 	cases+=("6071 rwnd/mem-pressure rwnd/far-window|rwnd/window-shrunk")

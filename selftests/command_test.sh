@@ -178,6 +178,7 @@ why()
 	says 1 "wrong.json" tunwin -n "$near" doctor --since "$tw_dir/wrong.json"
 	tunwin -n "$near" -j doctor > "$tw_dir/earlier.json"
 	text_has "Looked at 1 flow" doctor --since "$tw_dir/earlier.json"
+	says 1 "of another network namespace" tunwin -n "$far" doctor --since "$tw_dir/earlier.json"
 
 	tw_check "settings" tunwin -n "$near" set tun0 rate 1gbit collapse-ratio 20%
 	json_is "they are shown" '.[0] | .set_rate_bps == 1000000000 and .collapse_ratio == 0.2' tunnels tun0
