@@ -142,8 +142,8 @@ too_small_for_the_rate()
 	tw_transferred 60 one
 }
 
-# From some moment on nothing arrives any more, and so no packet tells of it.
-nothing_arrives()
+# Data comes, and then nothing arrives any more at one end. $1: near or far
+interrupted()
 {
 	tw_need nft || return
 	tw_ns near far
@@ -151,12 +151,18 @@ nothing_arrives()
 	tw_receive one "$near" 100000000 || return
 	tw_send one "$far" "$NEAR_ADDR" 100000000 --interval 0.05 --chunk 20000
 	tw_wait 30 "data comes" carries || return
-	tw_check "outage" tw_in "$near" nft "table ip outage {
+	tw_check "outage" tw_in "${!1}" nft "table ip outage {
 		chain in {
 			type filter hook prerouting priority -400;
 			iifname under0 drop
 		}
-	}" || return
+	}"
+}
+
+# From some moment on nothing arrives any more, and so no packet tells of it.
+nothing_arrives()
+{
+	interrupted near || return
 	tw_wait 20 "far is told" alerted "$far" stall || return
 	tw_equal "and nothing else" "$(tunwin -n "$far" -j alerts | jq -c 'map(.code)')" '["stall"]'
 	tw_check "over" tw_in "$near" nft delete table ip outage
@@ -171,18 +177,7 @@ carries()
 # What is acknowledged here is sent again and again, for its sender never hears of it.
 acknowledgments_vanish()
 {
-	tw_need nft || return
-	tw_ns near far
-	tw_tunnel gre "$near" "$far" delay=10ms || return
-	tw_receive one "$near" 100000000 || return
-	tw_send one "$far" "$NEAR_ADDR" 100000000 --interval 0.05 --chunk 20000
-	tw_wait 30 "data comes" carries || return
-	tw_check "outage" tw_in "$far" nft "table ip outage {
-		chain in {
-			type filter hook prerouting priority -400;
-			iifname under0 drop
-		}
-	}" || return
+	interrupted far || return
 	tw_wait 20 "near is told" alerted "$near" stall || return
 	tw_check "that they are the acknowledgments" jq -e 'length == 1 and .[0].direction == "in" and .[0].unheard >= 3' \
 		<(tunwin -n "$near" -j alerts)

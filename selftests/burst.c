@@ -19,6 +19,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "checksum.h"
+
 #define FAR_ADDR	0x0a610001
 #define NEAR_ADDR	0x0a620001
 #define FAR_PORT	80
@@ -26,18 +28,6 @@
 #define NEAR_PORT	1024
 #define NEAR_SEQ	1000
 #define FAR_SEQ		5000
-
-static uint16_t checksum(const uint8_t *bytes, size_t len)
-{
-	uint32_t sum = 0;
-	size_t i;
-
-	for (i = 0; i + 1 < len; i += 2)
-		sum += bytes[i] << 8 | bytes[i + 1];
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return htons((uint16_t)~sum);
-}
 
 struct packet {
 	struct iphdr ip;

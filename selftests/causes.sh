@@ -211,9 +211,8 @@ gains()
 	local id finding promised_bps measured_bps command port begun_bytes=0 begun_s=0
 
 	id=$(tunwin -n "$near" -j flows | jq -r ".[] | select(.near.port == $1).id")
-	finding=$(tunwin -n "$near" -j doctor "$id" | jq -c "first(.findings[] | select(.code == \"$2\"))")
+	tw_wait 30 "a gain is promised for $2" is_promised "$id" "$2" || return
 	promised_bps=$(jq .gain_bps <<< "$finding")
-	tw_check "a gain is promised for $2" test "${promised_bps:-null}" != null || return
 	cases_end
 	command=$(jq -r .advice <<< "$finding" | grep -o -E "(ip netns exec [^ ]+ )?sysctl -w [a-z_.0-9]+=(\"[^\"]*\"|[^;]*)")
 	if [[ $command ]]; then
@@ -230,6 +229,14 @@ gains()
 	tw_within "$2: the gain" "$measured_bps" "$promised_bps" 25 ||
 		tw_failed "what became of it" "$(tunwin -n "$near" -j flows | jq -c ".[] | select(.near.port == $port)")"
 	kill -KILL "$(< "$tw_dir/gain.sender.pid")" "$(< "$tw_dir/gain.receiver.pid")"
+}
+
+# Sets finding. $1: flow, $2: cause
+is_promised()
+{
+	finding=$(tunwin -n "$near" -j doctor "$1" |
+		jq -c "first(.findings[] | select(.code == \"$2\" and .gain_bps != null))")
+	[[ $finding ]]
 }
 
 # Bytes that have come, and the age of their flow. $1: port

@@ -133,26 +133,38 @@ short_in_cgroup()
 	# More than the group's memory allows would be dropped.
 	buffers 65536 1048576
 	echo $$ > $group/cgroup.procs
-	tw_receive case6071 "$receiver" 10000000000 --port 6071
+	tw_receive case6071 "$receiver" 10000000000 --port 6071 --pause-at 3000000 --until "$tw_dir/go"
 	status=$?
 	echo $$ > $root/cgroup.procs
 	[[ $status -eq 0 ]] || return
 	tw_send case6071 "$sender" "$address" 10000000000
-	tw_wait 30 "it reads" has_carried 6071 100000 || return
+	tw_wait 30 "the receiver pauses" test -e "$tw_dir/go.paused" || return
 	cases+=("6071 rwnd/mem-pressure rwnd/far-window|rwnd/window-shrunk")
 	while read -r process; do
 		echo "$process" > $root/cgroup.procs
 	done < <(cat $group/cgroup.procs)
 
-	tw_check "its memory" bash -c "echo 12M > $group/memory.max" || return
+	tw_check "its memory" bash -c "echo 24M > $group/memory.max" || return
+	# What is in memory already is on another group's account.
+	sync
+	echo 3 > /proc/sys/vm/drop_caches
 	mapfile -t files < <(find /usr/bin /usr/lib -type f -size +2000k | head -n 12)
 	# (In a namespace of ip(8) there are no cgroups.)
 	(
 		echo $BASHPID > $group/cgroup.procs
-		exec python3 -S "$tw_top/hog.py" "${files[@]}"
+		exec python3 -S "$tw_top/hog.py" 25000000 "${files[@]}"
 	) &
 	_tw_children+=($!)
+	# The window is held down when the buffer is more than half full, and does not grow again.
+	tw_wait 60 "the socket suffers" suffers 6071 || return
+	touch "$tw_dir/go"
 	judged 60
+}
+
+# $1: port
+suffers()
+{
+	tunwin -n "$near" -j flows | jq -e ".[] | select(.near.port == $1).socket.mem_pressure"
 }
 
 # TCP's memory is nearly used up. $1: kind, $2: delay, $3: offloads

@@ -1,25 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Keep looking at every page of files, in memory: what is taken back is wanted again at once.
+"""Keep looking at every page of some files, which stay in memory: what is taken back of them is
+wanted again at once, and nothing that could be taken instead is idle.
 
-hog.py FILE...
+hog.py BYTES FILE...	as many of the files as have so many bytes
 """
 
 import mmap
 import os
 import sys
 
-PAGE_BYTES = mmap.PAGESIZE
-
 
 def main():
-    maps = []
-    for path in sys.argv[1:]:
+    left, maps = int(sys.argv[1]), []
+    for path in sys.argv[2:]:
         file = os.open(path, os.O_RDONLY)
-        maps.append(mmap.mmap(file, 0, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ | mmap.PROT_EXEC))
+        length = min(os.fstat(file).st_size, left)
+        left -= length
+        if length:
+            maps.append(mmap.mmap(file, length, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ | mmap.PROT_EXEC))
     while True:
         for view in maps:
-            for at in range(0, len(view), PAGE_BYTES):
-                view[at]
+            view[::mmap.PAGESIZE]
 
 
 main()

@@ -554,14 +554,19 @@ static void unheard(void **state)
 	assert_false(tunwin_sequence_unheard(&sequence, 0, now_us));
 }
 
+/* After each other. */
+static const struct tunwin_segment small_one = {
+	.start = 1000, .length = 300, .count = 1, .payload_bytes = 300, .class = 1,
+};
+static const struct tunwin_segment large_one = {
+	.start = 1300, .length = 1400, .count = 1, .payload_bytes = 1400, .class = 1,
+};
+
 /* Large segments that never arrive, small ones that do, and what else may look like it. */
 static void size_loss(void **state)
 {
 	struct tunwin_sequence sequence = { 0 };
-	struct tunwin_segment small = { .start = 1000, .length = 300, .count = 1,
-					.payload_bytes = 300, .class = 1 };
-	struct tunwin_segment large = { .start = 1300, .length = 1400, .count = 1,
-					.payload_bytes = 1400, .class = 1 };
+	struct tunwin_segment small = small_one, large = large_one;
 	int i;
 
 	(void)state;
@@ -591,10 +596,7 @@ static void size_loss(void **state)
 static void size_loss_far_away(void **state)
 {
 	struct tunwin_sequence sequence = { 0 };
-	struct tunwin_segment small = { .start = 1000, .length = 300, .count = 1,
-					.payload_bytes = 300, .class = 1 };
-	struct tunwin_segment large = { .start = 1300, .length = 1400, .count = 1,
-					.payload_bytes = 1400, .class = 1 };
+	struct tunwin_segment small = small_one, large = large_one;
 	int i;
 
 	(void)state;

@@ -47,68 +47,59 @@ static const struct flow *longest_of(const struct visit *visit, const struct tun
 	return longest;
 }
 
-/* Twice the rate times the round trip, if a buffer of so many bytes offers less; else 0. */
-static uint64_t missing_bytes(const struct flow *flow, struct opt_u64 buffer_bytes,
-			      struct opt_u64 rate_bps, struct opt_u64 *room)
-{
-	uint64_t needed = tunwin_bdp_needed_bytes(rate_bps.value,
-						  tunwin_derive_rtt_ns(&flow->rtt).value, 2);
+/* Of what is looked at, by what its buffer is bounded. */
+struct bound {
+	enum check_index check;
+	bool capped;
+	const char *setting;
+	const char *advice;
+};
 
-	*room = tunwin_derive_payload_bytes(&flow->socket, buffer_bytes);
-	return room->known && room->value < needed ? needed : 0;
-}
-
-static void check_capped(const struct visit *visit, const struct tunnel *tunnel,
-			 struct opt_u64 rate_bps, struct report *report)
+static void check(const struct visit *visit, const struct tunnel *tunnel, struct opt_u64 rate_bps,
+		  const struct bound *bound, struct report *report)
 {
-	const struct flow *flow = longest_of(visit, tunnel, true);
+	const struct flow *flow = longest_of(visit, tunnel, bound->capped);
 	struct finding *finding;
 	struct opt_u64 room;
-	uint64_t needed;
+	uint64_t rtt_ns, needed;
 
-	if (!flow || tunwin_checks_is_told(report, "rcvbuf-capped"))
+	if (!flow ||
+	    tunwin_checks_is_told(report, tunwin_doctor_checks[bound->check].code))
 		return;
-	needed = missing_bytes(flow, flow->socket.rcvbuf_bytes, rate_bps, &room);
-	if (!needed)
+	rtt_ns = tunwin_derive_rtt_ns(&flow->rtt).value;
+	needed = tunwin_bdp_needed_bytes(rate_bps.value, rtt_ns, 2);
+	room = tunwin_derive_payload_bytes(&flow->socket,
+					   bound->capped ? flow->socket.rcvbuf_bytes :
+							   visit->around->host.rmem_max_bytes);
+	if (!room.known || room.value >= needed)
 		return;
-	finding = tunwin_checks_add(report, CHECK_RCVBUF_CAPPED, SEVERITY_NOTE,
-				    CONFIDENCE_POSSIBLE);
+	finding = tunwin_checks_add(report, bound->check, SEVERITY_NOTE, CONFIDENCE_POSSIBLE);
 	memcpy(finding->tunnel, tunnel->name, sizeof(finding->tunnel));
-	say(finding, "net.core.rmem_max allows SO_RCVBUF a window of %s; %s at %s want %s",
+	say(finding, "%s allows a window of %s; %s at %s want %s", bound->setting,
 	    tunwin_format_bytes(room.value).s, tunwin_format_rate(rate_bps.value).s,
-	    tunwin_format_time(tunwin_derive_rtt_ns(&flow->rtt).value).s,
-	    tunwin_format_bytes(needed).s);
-	advise(finding, "let the application not set SO_RCVBUF, or raise sysctl net.core.rmem_max, when a flow is limited by its window; none is now");
+	    tunwin_format_time(rtt_ns).s, tunwin_format_bytes(needed).s);
+	advise(finding, "%s when a flow is limited by its window; none is now", bound->advice);
 }
 
 /*
- * The rate is what the user has said, else what the device below can. What a flow is limited by now
- * has been told; this is about what would come next.
+ * Twice the rate times the round trip (Shalunov). The rate is what the user has said, else what the
+ * device below can. What a flow is limited by now has been told; this is about what would come next.
  */
 void tunwin_checks_window(const struct visit *visit, const struct tunnel *tunnel,
 			  struct report *report)
 {
+	static const struct bound capped = {
+		CHECK_RCVBUF_CAPPED, true, "net.core.rmem_max, for SO_RCVBUF,",
+		"let the application not set SO_RCVBUF, or raise sysctl net.core.rmem_max,",
+	};
+	static const struct bound tuned = {
+		CHECK_WINDOW_SMALL, false, "net.ipv4.tcp_rmem",
+		"raise the last value of net.ipv4.tcp_rmem",
+	};
 	struct opt_u64 rate_bps = tunwin_diagnose_capacity(visit->around, tunnel);
-	struct finding *finding;
-	const struct flow *flow;
-	struct opt_u64 room;
-	uint64_t needed;
 
 	if (!value_of(rate_bps) || is_window_told(report))
 		return;
-	check_capped(visit, tunnel, rate_bps, report);
-	flow = longest_of(visit, tunnel, false);
-	if (!flow || tunwin_checks_is_told(report, "window-small"))
-		return;
-	needed = missing_bytes(flow, visit->around->host.rmem_max_bytes, rate_bps, &room);
-	if (!needed)
-		return;
-	finding = tunwin_checks_add(report, CHECK_WINDOW_SMALL, SEVERITY_NOTE,
-				    CONFIDENCE_POSSIBLE);
-	memcpy(finding->tunnel, tunnel->name, sizeof(finding->tunnel));
-	say(finding, "net.ipv4.tcp_rmem allows a window of %s; %s at %s want %s",
-	    tunwin_format_bytes(room.value).s, tunwin_format_rate(rate_bps.value).s,
-	    tunwin_format_time(tunwin_derive_rtt_ns(&flow->rtt).value).s,
-	    tunwin_format_bytes(needed).s);
-	advise(finding, "raise the last value of net.ipv4.tcp_rmem when a flow is limited by its window; none is now");
+	check(visit, tunnel, rate_bps, &capped, report);
+	check(visit, tunnel, rate_bps, &tuned, report);
 }
