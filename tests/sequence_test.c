@@ -558,6 +558,7 @@ static void unheard(void **state)
 static const struct tunwin_segment small_one = {
 	.start = 1000, .length = 300, .count = 1, .payload_bytes = 300, .class = 1,
 };
+
 static const struct tunwin_segment large_one = {
 	.start = 1300, .length = 1400, .count = 1, .payload_bytes = 1400, .class = 1,
 };

@@ -82,8 +82,9 @@ static void check(const struct visit *visit, const struct tunnel *tunnel, struct
 }
 
 /*
- * Twice the rate times the round trip (Shalunov). The rate is what the user has said, else what the
- * device below can. What a flow is limited by now has been told; this is about what would come next.
+ * Twice the rate times the round trip (Shalunov). The rate is what the user has said, else what
+ * the device below can. What a flow is limited by now has been told; this is about what would come
+ * next.
  */
 void tunwin_checks_window(const struct visit *visit, const struct tunnel *tunnel,
 			  struct report *report)
