@@ -267,10 +267,22 @@ static const struct {
 	{ "IP_OUTNOROUTES", "there is no route: ip route get ADDRESS", NULL },
 };
 
+/* The kernel has refused a socket memory while it was short: it is not the buffer that is full. */
+static bool is_short_of_memory(const struct cause_facts *facts)
+{
+	return facts->flow->has_socket && is(facts->flow->socket.mem_pressure, 1) &&
+	       !strcmp(facts->data->drop.reason, "PROTO_MEM");
+}
+
 static struct opt_u64 drop_advice(const struct cause_facts *facts, char *text, size_t size)
 {
 	const struct drop *drop = &facts->data->drop;
 
+	if (is_short_of_memory(facts)) {
+		snprintf(text, size,
+			 "memory for TCP is used up: find what holds it (ss -tm), or raise sysctl net.ipv4.tcp_mem, or memory.max of its cgroup");
+		return no_gain();
+	}
 	for (size_t i = 0; i < sizeof(drop_advices) / sizeof(drop_advices[0]); i++) {
 		const char *more = drop_advices[i].more;
 

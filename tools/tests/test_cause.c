@@ -446,6 +446,19 @@ static void policed(struct scene *scene)
 	memcpy(scene->flow.in.drop.reason, "TC_EGRESS", sizeof("TC_EGRESS"));
 }
 
+static void no_memory_here(struct scene *scene)
+{
+	dropped_at_device(scene);
+	memcpy(scene->flow.in.drop.reason, "PROTO_MEM", sizeof("PROTO_MEM"));
+}
+
+static void no_memory_at_all(struct scene *scene)
+{
+	no_memory_here(scene);
+	scene->flow.has_socket = true;
+	scene->flow.socket.mem_pressure = OPT_U64(1);
+}
+
 static void one_dropped_here(struct scene *scene)
 {
 	dropped_here(scene);
@@ -595,6 +608,8 @@ static const struct row {
 	{ dropped_here, "local-drop", "show dev DEV; a longer one", 0 },
 	{ dropped_at_device, "local-drop", "tc -s qdisc show dev eth1;", 0 },
 	{ policed, "local-drop", "tc -s filter show dev eth1 egress", 0 },
+	{ no_memory_here, "local-drop", "the receive buffer is full", 0 },
+	{ no_memory_at_all, "local-drop", "memory for TCP is used up", 0 },
 	{ one_dropped_here, "loss", "no window helps", 0 },
 	{ full, "full", "nothing is wrong", 0 },
 	{ overtaken, "reorder", "one path", 0 },
