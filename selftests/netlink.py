@@ -158,7 +158,7 @@ def requests():
         "flow-get": (FLOW_GET, 0, 31), "dump of flow-get": (FLOW_GET, dump, 31),
         "tunnel-get": (TUNNEL_GET, 0, 3), "settings-set": (SETTINGS_SET, 0, 8),
         "track-set": (TRACK_SET, 0, 3), "reset": (RESET, 0, 3), "tunnel-set": (TUNNEL_SET, 0, 15),
-        "dump of alert-get": (ALERT_GET, dump, 25),
+        "dump of alert-get": (ALERT_GET, dump, 26),
     }
     for name, (command, flags, last) in commands.items():
         yield f"{name}: unknown attribute", command, attr(last + 1, u32(1)), flags, invalid, "attribute"

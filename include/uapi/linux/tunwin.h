@@ -988,14 +988,14 @@ enum {
 	 * segment as large was ever acknowledged, while smaller ones were.
 	 */
 	TUNWIN_A_ALERT_SIZE_BYTES,
+	/* flag. Filter only. Dump the alerts that are over in place of the active ones. */
+	TUNWIN_A_ALERT_HISTORY,
 	/*
 	 * u32. Of stall, how often data was sent again that had been acknowledged: the
 	 * acknowledgments pass here and do not reach the sender. Absent if it is the data that is
 	 * not acknowledged.
 	 */
 	TUNWIN_A_ALERT_UNHEARD,
-	/* flag. Filter only. Dump the alerts that are over in place of the active ones. */
-	TUNWIN_A_ALERT_HISTORY,
 
 	__TUNWIN_A_ALERT_MAX,
 	TUNWIN_A_ALERT_MAX = (__TUNWIN_A_ALERT_MAX - 1)
