@@ -372,10 +372,12 @@ static bool is_reordered(const struct cause_facts *facts)
 	/* A sender that sends nothing again for it does not mind. */
 	if (!again || value_of(facts->data->retransmits) < LOSSES_MIN)
 		return false;
-	if (reordered * 100 > lately(facts, COUNTER(segments)) && reordered > 4 * again)
-		return true;
 	/* What is sent again because it came late arrives twice; what was lost does not. */
-	return twice * 4 >= again * 3 && lately(facts, COUNTER(dup_acks)) * 2 >= again;
+	if (twice)
+		return twice * 4 >= again * 3 &&
+		       (lately(facts, COUNTER(dup_acks)) * 2 >= again || reordered > again);
+	/* A receiver that says nothing of that may be one that cannot (RFC 2883). */
+	return reordered * 100 > lately(facts, COUNTER(segments)) && reordered > 4 * again;
 }
 
 static void reorder_evidence(const struct cause_facts *facts, char *text, size_t size)

@@ -495,6 +495,15 @@ static void overtaken_elsewhere(struct scene *scene)
 	scene->flow.in.dsack_dups = OPT_U64(35);
 }
 
+/* Much was overtaken, and yet most of what was sent again was wanted. */
+static void overtaken_and_lost(struct scene *scene)
+{
+	overtaken(scene);
+	scene->flow.in.retransmits = OPT_U64(137);
+	scene->flow.in.reordered = OPT_U64(647);
+	scene->flow.in.dsack_dups = OPT_U64(16);
+}
+
 static void half_of_it_lost(struct scene *scene)
 {
 	overtaken_elsewhere(scene);
@@ -615,6 +624,7 @@ static const struct row {
 	{ overtaken, "reorder", "one path", 0 },
 	{ overtaken_for_nothing, NULL, NULL, 0 },
 	{ overtaken_elsewhere, "reorder", "one path", 0 },
+	{ overtaken_and_lost, "loss", "no window helps", 0 },
 	{ half_of_it_lost, "loss", "no window helps", 0 },
 	{ dropped_for_nothing, "loss", "no window helps", 0 },
 	{ lossy, "loss", "no window helps", 0 },
