@@ -2,10 +2,8 @@
 /* The table of causes: each is found by what it is known by, and by nothing less. */
 #include "test.h"
 
-#include "cause/alert.h"
 #include "cause/cause.h"
 #include "derive.h"
-#include "doctor/doctor.h"
 #include "fixtures.h"
 
 #define UNKNOWN ((struct opt_u64){ .known = false })
@@ -688,13 +686,6 @@ static void test_table(void **state)
 			fail_msg("no row shows %s", (*cause)->code);
 	}
 	assert_null(tunwin_cause_by_code("no-such-cause"));
-	for (int code = 0; code < ALERT_COUNT; code++)
-		assert_true(*tunwin_alert_meanings[code].title &&
-			    *tunwin_alert_meanings[code].raised &&
-			    *tunwin_alert_meanings[code].cleared);
-	for (const struct check *check = tunwin_doctor_checks; check->code; check++)
-		assert_true(tunwin_doctor_check_by_code(check->code) == check && *check->title &&
-			    *check->meaning && *check->source);
 }
 
 int main(void)

@@ -2,6 +2,7 @@
 /* The doctor's checks of what is not of one flow: each finds what it is for, and nothing less. */
 #include "test.h"
 
+#include "cause/alert.h"
 #include "doctor/checks.h"
 #include "scene.h"
 
@@ -369,11 +370,23 @@ static void test_all(void **state)
 	for (const struct check *check = tunwin_doctor_checks; check->code; check++) {
 		bool tested = false;
 
+		assert_true(tunwin_doctor_check_by_code(check->code) == check && *check->title &&
+			    *check->meaning && *check->source);
 		for (size_t i = 0; i < COUNT(rows); i++)
 			tested |= rows[i].found && !strcmp(rows[i].code, check->code);
 		if (!tested)
 			fail_msg("%s has no test", check->code);
 	}
+}
+
+/* No alert without a meaning. */
+static void test_alerts(void **state)
+{
+	(void)state;
+	for (int code = 0; code < ALERT_COUNT; code++)
+		assert_true(*tunwin_alert_meanings[code].title &&
+			    *tunwin_alert_meanings[code].raised &&
+			    *tunwin_alert_meanings[code].cleared);
 }
 
 int main(void)
@@ -382,6 +395,7 @@ int main(void)
 		cmocka_unit_test(test_healthy),
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_all),
+		cmocka_unit_test(test_alerts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
