@@ -7,7 +7,6 @@
 
 #include "alert.h"
 #include "ended.h"
-#include "ended.h"
 #include "flow.h"
 #include "hook_tunnel.h"
 #include "main.h"

@@ -60,7 +60,7 @@ each scales "Scales" <<- END
 	gre	100ms	off
 END
 each growing "A buffer that grows" <<- END
-	gre	100ms	on
+	gre	200ms	on
 END
 each bloated "Memory without payload" <<- END
 	gre	40ms	off	140

@@ -23,7 +23,7 @@ receivers()
 # $1: kind, $2: delay, $3: offloads, $4: largest buffer
 gains_kept()
 {
-	local fixed_bytes=$(($4 / 8))
+	local fixed_bytes=$(($4 / 2))
 
 	scene direct "$1" "$2" "$3" || return
 	buffers $(($4 / 2)) "$4"
@@ -68,7 +68,8 @@ scales()
 	judged 60
 }
 
-# The buffer has begun small, and the kernel is about to make it larger. $1: kind, $2: delay, $3: offloads
+# The buffer has begun small, and the kernel is about to make it larger: by each round trip, so that a long one
+# leaves the time to see it. $1: kind, $2: delay, $3: offloads
 growing()
 {
 	local bytes port=6041
@@ -84,17 +85,19 @@ growing()
 	done
 }
 
-# Wait until near has said it of a case, which goes by. $1: seconds, $2: port, $3: what
+# Wait until near has said it of a case, which goes by, so that nothing else is asked meanwhile.
+# $1: seconds, $2: port, $3: what
 said_once()
 {
 	tw_wait "$1" "$2 is $3" is_said "$2" "$3"
+	ask far "$far" out
 	note_cases
 }
 
 # $1: port, $2: what
 is_said()
 {
-	look > /dev/null
+	ask near "$near" in
 	said near "$1"
 	[[ $(said near "$1") == "$2" ]]
 }

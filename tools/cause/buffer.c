@@ -17,69 +17,6 @@
 #define TIMES_MORE 4
 #define RMEM_ADVISED_MAX (1ULL << 30)
 
-struct opt_u64 tunwin_cause_room(const struct cause_facts *facts)
-{
-	const struct socket_state *socket = &facts->flow->socket;
-
-	return tunwin_derive_payload_bytes(socket, socket->rcvbuf_bytes);
-}
-
-/*
- * What a buffer of so many bytes may hold, to be promised: of segments in buffers of 2 KB that is
- * three quarters of it; where the kernel has measured more, segments were merged, as they will not
- * always be.
- */
-static struct opt_u64 payload_of(const struct socket_state *socket, struct opt_u64 buffer_bytes)
-{
-	struct opt_u64 bytes = tunwin_derive_payload_bytes(socket, buffer_bytes);
-
-	if (bytes.known && bytes.value > buffer_bytes.value / 4 * 3)
-		bytes.value = buffer_bytes.value / 4 * 3;
-	return bytes;
-}
-
-struct opt_u64 tunwin_cause_room_at_most(const struct cause_facts *facts)
-{
-	const struct socket_state *socket = &facts->flow->socket;
-	struct opt_u64 room = tunwin_cause_room(facts), tuned;
-
-	if (!facts->host || !is(socket->rcvbuf_locked, 0) || is(facts->host->moderate_rcvbuf, 0))
-		return room;
-	tuned = payload_of(socket, facts->host->rmem_max_bytes);
-	return tuned.known && (!room.known || tuned.value > room.value) ? tuned : room;
-}
-
-struct opt_u64 tunwin_cause_ceiling(const struct cause_facts *facts, struct opt_u64 window_bytes)
-{
-	struct opt_u64 rtt_ns = tunwin_derive_rtt_ns(&facts->flow->rtt);
-	uint64_t bps, most_ns;
-
-	/*
-	 * Round trips as they are, not the best one: what is promised must come true. (Much longer
-	 * ones are of delayed acknowledgments, or of a queue, which more data changes.)
-	 */
-	if (rtt_ns.known && value_of(facts->flow->rtt.smoothed_ns) > rtt_ns.value) {
-		most_ns = rtt_ns.value + rtt_ns.value / 4;
-		rtt_ns.value = facts->flow->rtt.smoothed_ns.value < most_ns ?
-			       facts->flow->rtt.smoothed_ns.value : most_ns;
-	}
-
-	if (!window_bytes.known || !rtt_ns.known || !rtt_ns.value)
-		return no_gain();
-	bps = tunwin_bdp_ceiling_bps(window_bytes.value, rtt_ns.value);
-	if (value_of(facts->capacity_bps) && bps > facts->capacity_bps.value)
-		bps = facts->capacity_bps.value;
-	return OPT_U64(bps);
-}
-
-/* The largest window of the last minute, which is less now if data has just arrived. */
-static struct opt_u64 recent(const struct cause_facts *facts)
-{
-	const struct window *window = &facts->data->window;
-
-	return window->recent_bytes.known ? window->recent_bytes : window->now_bytes;
-}
-
 /* ---- the scale ---- */
 
 /* The largest window that the header can express; 0 if it is not known. */
@@ -101,13 +38,13 @@ static bool has_scale_too_small(const struct cause_facts *facts)
 	/* (What clamps it below that is not the scale.) */
 	return tunwin_cause_is_of_size(facts) && largest && room.known && room.value > largest &&
 	       (!clamp.known || nearly(clamp.value, largest)) &&
-	       nearly(value_of(recent(facts)), largest);
+	       nearly(value_of(tunwin_cause_recent(facts)), largest);
 }
 
 static void wscale_evidence(const struct cause_facts *facts, char *text, size_t size)
 {
 	const struct window *window = &facts->data->window;
-	struct text now = tunwin_format_opt(UNIT_BYTES, recent(facts));
+	struct text now = tunwin_format_opt(UNIT_BYTES, tunwin_cause_recent(facts));
 	struct text room = tunwin_format_opt(UNIT_BYTES, tunwin_cause_room_at_most(facts));
 
 	if (is(window->wscale, WSCALE_NONE))
@@ -132,7 +69,7 @@ static struct opt_u64 wscale_advice(const struct cause_facts *facts, char *text,
 	else
 		snprintf(text, size,
 			 "the other end does not scale (its net.ipv4.tcp_window_scaling is 0), or something on the way removes the option: compare the SYN at both ends");
-	return tunwin_cause_ceiling(facts, tunwin_cause_room_at_most(facts));
+	return tunwin_cause_gain(facts, tunwin_cause_room_at_most(facts));
 }
 
 const struct cause tunwin_cause_wscale = {
@@ -165,7 +102,7 @@ static bool is_clamped(const struct cause_facts *facts)
 	       (!allowed.known || nearly(allowed.value, clamp.value)) &&
 	       clamp.value * 10 <= room.value * 9 &&
 	       clamp.value + 2 * value_of(facts->data->mss_bytes) < room.value &&
-	       nearly(value_of(recent(facts)) + value_of(facts->data->mss_bytes), clamp.value);
+	       nearly(value_of(tunwin_cause_recent(facts)) + value_of(facts->data->mss_bytes), clamp.value);
 }
 
 static void clamp_evidence(const struct cause_facts *facts, char *text, size_t size)
@@ -181,7 +118,7 @@ static struct opt_u64 clamp_advice(const struct cause_facts *facts, char *text, 
 	snprintf(text, size,
 		 "the application sets TCP_WINDOW_CLAMP, or SO_RCVBUF after the connection is open (it must before), or a route has a window: %sip route show table all | grep window",
 		 facts->host ? facts->host->in : "");
-	return tunwin_cause_ceiling(facts, tunwin_cause_room(facts));
+	return tunwin_cause_gain(facts, tunwin_cause_room(facts));
 }
 
 const struct cause tunwin_cause_clamp = {
@@ -220,12 +157,12 @@ static struct opt_u64 locked_advice(const struct cause_facts *facts, char *text,
 	uint64_t wanted;
 
 	if (facts->host && !is(facts->host->moderate_rcvbuf, 0))
-		tuned = payload_of(socket, facts->host->rmem_max_bytes);
+		tuned = tunwin_cause_payload_of(facts, facts->host->rmem_max_bytes);
 	if (tuned.known && tuned.value > value_of(room)) {
 		snprintf(text, size,
 			 "let the application not set SO_RCVBUF: the kernel then tunes the buffer up to the last value of net.ipv4.tcp_rmem, %s",
 			 tunwin_format_opt(UNIT_BYTES, facts->host->rmem_max_bytes).s);
-		return tunwin_cause_ceiling(facts, tuned);
+		return tunwin_cause_gain(facts, tuned);
 	}
 	/* The kernel makes twice of it what is asked for. */
 	wanted = value_of(socket->rcvbuf_bytes) * TIMES_MORE;
@@ -236,7 +173,7 @@ static struct opt_u64 locked_advice(const struct cause_facts *facts, char *text,
 		snprintf(text, size,
 			 "let the application set SO_RCVBUF to %llu, and allow that, for the whole host: sysctl -w net.core.rmem_max=%llu",
 			 (unsigned long long)wanted / 2, (unsigned long long)wanted / 2);
-	return tunwin_cause_ceiling(facts, payload_of(socket, OPT_U64(wanted)));
+	return tunwin_cause_gain(facts, tunwin_cause_payload_of(facts, OPT_U64(wanted)));
 }
 
 const struct cause tunwin_cause_rcvbuf_locked = {
@@ -284,7 +221,7 @@ static uint64_t wanted_bytes(const struct cause_facts *facts)
 {
 	uint64_t now_bytes = facts->host->rmem_max_bytes.value, wanted = now_bytes * TIMES_MORE;
 	struct opt_u64 rtt_ns = tunwin_derive_rtt_ns(&facts->flow->rtt);
-	struct opt_u64 room = payload_of(&facts->flow->socket, facts->host->rmem_max_bytes);
+	struct opt_u64 room = tunwin_cause_payload_of(facts, facts->host->rmem_max_bytes);
 
 	if (value_of(facts->rate_bps) && rtt_ns.known && value_of(room))
 		wanted = tunwin_muldiv_round(tunwin_bdp_needed_bytes(facts->rate_bps.value,
@@ -308,7 +245,7 @@ struct opt_u64 tunwin_cause_advise_rmem(const struct cause_facts *facts, char *t
 		 host->in, (unsigned long long)value_of(host->rmem_min_bytes),
 		 (unsigned long long)value_of(host->rmem_default_bytes),
 		 (unsigned long long)wanted);
-	return tunwin_cause_ceiling(facts, payload_of(&facts->flow->socket, OPT_U64(wanted)));
+	return tunwin_cause_gain(facts, tunwin_cause_payload_of(facts, OPT_U64(wanted)));
 }
 
 const struct cause tunwin_cause_rmem_max = {
@@ -340,8 +277,8 @@ static void off_evidence(const struct cause_facts *facts, char *text, size_t siz
 static struct opt_u64 off_advice(const struct cause_facts *facts, char *text, size_t size)
 {
 	snprintf(text, size, "%ssysctl -w net.ipv4.tcp_moderate_rcvbuf=1", facts->host->in);
-	return tunwin_cause_ceiling(facts,
-				    payload_of(&facts->flow->socket, facts->host->rmem_max_bytes));
+	return tunwin_cause_gain(facts,
+				    tunwin_cause_payload_of(facts, facts->host->rmem_max_bytes));
 }
 
 const struct cause tunwin_cause_autotune_off = {
@@ -421,7 +358,7 @@ static struct opt_u64 stuck_advice(const struct cause_facts *facts, char *text, 
 		 (unsigned long long)wanted / 2, host->in,
 		 (unsigned long long)value_of(host->rmem_min_bytes), (unsigned long long)wanted,
 		 (unsigned long long)most);
-	return tunwin_cause_ceiling(facts, payload_of(&facts->flow->socket, OPT_U64(wanted)));
+	return tunwin_cause_gain(facts, tunwin_cause_payload_of(facts, OPT_U64(wanted)));
 }
 
 const struct cause tunwin_cause_autotune_stuck = {

@@ -94,10 +94,20 @@ extern const struct cause tunwin_cause_sender;
 bool tunwin_cause_is_of_size(const struct cause_facts *facts);
 /* buffer.c: what to write into net.ipv4.tcp_rmem, and the rate that it would allow. */
 struct opt_u64 tunwin_cause_advise_rmem(const struct cause_facts *facts, char *text, size_t size);
-/* buffer.c: the payload that fits into the receive buffer as it is, and as it may become. */
+
+/* gain.c */
+
+/* The payload that fits into the receive buffer as it is, and as it may become. */
 struct opt_u64 tunwin_cause_room(const struct cause_facts *facts);
 struct opt_u64 tunwin_cause_room_at_most(const struct cause_facts *facts);
-/* The rate that a window would allow, no more than the tunnel carries. */
+/* And into a buffer of so many bytes, to be promised. */
+struct opt_u64 tunwin_cause_payload_of(const struct cause_facts *facts,
+				       struct opt_u64 buffer_bytes);
+/* The largest window of the last minute. */
+struct opt_u64 tunwin_cause_recent(const struct cause_facts *facts);
+/* The rate that a window would allow over this path, no more than the tunnel carries. */
 struct opt_u64 tunwin_cause_ceiling(const struct cause_facts *facts, struct opt_u64 window_bytes);
+/* The same where the window is the limit already, so that it shows how long a round really takes. */
+struct opt_u64 tunwin_cause_gain(const struct cause_facts *facts, struct opt_u64 window_bytes);
 
 #endif

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What a larger window is said to gain, where the present one has been watched. */
+#include <string.h>
+
+#include "cause/causes.h"
+#include "scene.h"
+#include "test.h"
+
+#define SECOND 1000000000ULL
+#define MSEC 1000000ULL
+
+static const struct row {
+	const char *name;
+	uint64_t watched_ns;
+	uint64_t limited_ns;		/* by the window, of that */
+	uint64_t bytes;			/* that came meanwhile */
+	uint64_t window_bytes;
+	uint64_t rtt_ns, smoothed_ns;
+	uint64_t bps;			/* that twice the window is said to allow */
+} rows[] = {
+	{ "as fast as its round trips", SECOND, SECOND, 1250000, 100000, 80 * MSEC, 80 * MSEC,
+	  20000000 },
+	/* A round takes 100 ms, of which the path takes 80. */
+	{ "slower than these", SECOND, SECOND, 1000000, 100000, 80 * MSEC, 80 * MSEC, 16000000 },
+	{ "slower, for two seconds", 2 * SECOND, 2 * SECOND, 2000000, 100000, 80 * MSEC, 80 * MSEC,
+	  16000000 },
+	{ "faster, by a burst", SECOND, SECOND, 1500000, 100000, 80 * MSEC, 80 * MSEC, 20000000 },
+	{ "with round trips that grow", SECOND, SECOND, 1500000, 100000, 80 * MSEC, 90 * MSEC,
+	  17777778 },
+	{ "with a queue", SECOND, SECOND, 1500000, 100000, 80 * MSEC, 500 * MSEC, 16000000 },
+	{ "limited for half of the time", SECOND, SECOND / 2, 500000, 100000, 80 * MSEC, 80 * MSEC,
+	  20000000 },
+	{ "of two segments", SECOND, SECOND, 20000, 2800, 80 * MSEC, 80 * MSEC, 560000 },
+	{ "watched for a moment", SECOND / 10, SECOND / 10, 1000, 100000, 80 * MSEC, 80 * MSEC,
+	  20000000 },
+	{ "nothing came", SECOND, SECOND, 0, 100000, 80 * MSEC, 80 * MSEC, 20000000 },
+	{ "no round trip is known", SECOND, SECOND, 1250000, 100000, 0, 0, 20000000 },
+};
+
+static void test_gain(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct row *row = &rows[i];
+		struct cause_facts facts = { 0 };
+		struct direction before;
+		struct opt_u64 bps;
+		struct flow flow;
+
+		fixture_flow(FLOW_GRE, &flow);
+		flow.rtt = (struct rtt){ 0 };
+		if (row->rtt_ns) {
+			flow.rtt.min_ns = OPT_U64(row->rtt_ns);
+			flow.rtt.smoothed_ns = OPT_U64(row->smoothed_ns);
+		}
+		flow.in.payload_typical_bytes = OPT_U64(1400);
+		flow.in.window.recent_bytes = OPT_U64(row->window_bytes);
+		flow.in.payload_bytes = OPT_U64(5000000);
+		flow.in.limit.rwnd_ns = OPT_U64(9 * SECOND);
+		before = flow.in;
+		flow.in.payload_bytes.value += row->bytes;
+		flow.in.limit.rwnd_ns.value += row->limited_ns;
+		facts = (struct cause_facts){
+			.flow = &flow, .data = &flow.in, .in = true, .before = &before,
+			.watched_ns = row->watched_ns,
+		};
+		bps = tunwin_cause_gain(&facts, OPT_U64(2 * row->window_bytes));
+		if (!bps.known || bps.value != row->bps)
+			fail_msg("%s: %llu", row->name, (unsigned long long)bps.value);
+
+		facts.capacity_bps = OPT_U64(row->bps / 2);
+		bps = tunwin_cause_gain(&facts, OPT_U64(2 * row->window_bytes));
+		assert_int_equal(bps.value, row->bps / 2);
+
+		/* Who has not watched goes by round trips alone. */
+		facts.before = NULL;
+		bps = tunwin_cause_gain(&facts, OPT_U64(2 * row->window_bytes));
+		assert_int_equal(bps.known, row->rtt_ns != 0);
+		assert_false(tunwin_cause_gain(&facts, (struct opt_u64){ 0 }).known);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_gain),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
