@@ -363,7 +363,14 @@ const struct cause tunwin_cause_full = {
 /* Of so many segments one that was lost is none to speak of. */
 #define LOSS_DIVISOR 10000
 
-static bool is_reordered(const struct cause_facts *facts)
+/*
+ * A sender takes back what it has done for a loss that was none, when it is told, and waits for longer
+ * the next time: few such mistakes among so many segments do not hold it up.
+ */
+#define MISTAKES_DIVISOR 500
+
+/* Was nothing lost of what was sent again? Then it came late. */
+static bool came_late(const struct cause_facts *facts)
 {
 	uint64_t reordered = lately(facts, COUNTER(reordered));
 	uint64_t again = lately(facts, COUNTER(retransmits));
@@ -378,6 +385,12 @@ static bool is_reordered(const struct cause_facts *facts)
 		       (lately(facts, COUNTER(dup_acks)) * 2 >= again || reordered > again);
 	/* A receiver that says nothing of that may be one that cannot (RFC 2883). */
 	return reordered * 100 > lately(facts, COUNTER(segments)) && reordered > 4 * again;
+}
+
+static bool is_reordered(const struct cause_facts *facts)
+{
+	return came_late(facts) && lately(facts, COUNTER(retransmits)) * MISTAKES_DIVISOR >=
+				   lately(facts, COUNTER(segments));
 }
 
 static void reorder_evidence(const struct cause_facts *facts, char *text, size_t size)
@@ -421,7 +434,7 @@ static bool is_lossy(const struct cause_facts *facts)
 {
 	uint64_t again = lately(facts, COUNTER(retransmits));
 
-	return again && value_of(facts->data->retransmits) >= LOSSES_MIN &&
+	return again && value_of(facts->data->retransmits) >= LOSSES_MIN && !came_late(facts) &&
 	       again * LOSS_DIVISOR >= lately(facts, COUNTER(segments));
 }
 

@@ -473,7 +473,7 @@ static void full(struct scene *scene)
 static void overtaken(struct scene *scene)
 {
 	lossy(scene);
-	scene->flow.in.retransmits = OPT_U64(5);
+	scene->flow.in.retransmits = OPT_U64(50);
 	scene->flow.in.reordered = OPT_U64(2000);
 }
 
@@ -490,7 +490,8 @@ static void overtaken_elsewhere(struct scene *scene)
 	lossy(scene);
 	scene->flow.in.reordered = OPT_U64(0);
 	scene->flow.in.dup_acks = OPT_U64(200);
-	scene->flow.in.dsack_dups = OPT_U64(35);
+	scene->flow.in.retransmits = OPT_U64(60);
+	scene->flow.in.dsack_dups = OPT_U64(50);
 }
 
 /* Much was overtaken, and yet most of what was sent again was wanted. */
