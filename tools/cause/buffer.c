@@ -102,7 +102,8 @@ static bool is_clamped(const struct cause_facts *facts)
 	       (!allowed.known || nearly(allowed.value, clamp.value)) &&
 	       clamp.value * 10 <= room.value * 9 &&
 	       clamp.value + 2 * value_of(facts->data->mss_bytes) < room.value &&
-	       nearly(value_of(tunwin_cause_recent(facts)) + value_of(facts->data->mss_bytes), clamp.value);
+	       nearly(value_of(tunwin_cause_recent(facts)) + value_of(facts->data->mss_bytes),
+		      clamp.value);
 }
 
 static void clamp_evidence(const struct cause_facts *facts, char *text, size_t size)

@@ -107,7 +107,9 @@ struct opt_u64 tunwin_cause_payload_of(const struct cause_facts *facts,
 struct opt_u64 tunwin_cause_recent(const struct cause_facts *facts);
 /* The rate that a window would allow over this path, no more than the tunnel carries. */
 struct opt_u64 tunwin_cause_ceiling(const struct cause_facts *facts, struct opt_u64 window_bytes);
-/* The same where the window is the limit already, so that it shows how long a round really takes. */
+/*
+ * The same where the window is the limit already, so that it shows how long a round really takes.
+ */
 struct opt_u64 tunwin_cause_gain(const struct cause_facts *facts, struct opt_u64 window_bytes);
 
 #endif

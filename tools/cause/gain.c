@@ -62,8 +62,8 @@ static uint64_t a_quarter_more(uint64_t ns)
 }
 
 /*
- * Round trips as they are, not the best one: what is promised must come true. (Much longer ones are of
- * delayed acknowledgments, or of a queue, which more data changes.)
+ * Round trips as they are, not the best one: what is promised must come true. (Much longer ones are
+ * of delayed acknowledgments, or of a queue, which more data changes.)
  */
 static uint64_t rtt_as_it_is(const struct cause_facts *facts)
 {
@@ -83,8 +83,8 @@ static uint64_t moved(struct opt_u64 before, struct opt_u64 now)
 
 /*
  * The time in which a window went there and came back while it was watched, and was the limit: a
- * round trip, and what the ends take for their part, which no acknowledgment shows. 0 if that is not
- * known.
+ * round trip, and what the ends take for their part, which no acknowledgment shows. 0 if that is
+ * not known.
  */
 static uint64_t round_ns(const struct cause_facts *facts)
 {

@@ -364,8 +364,8 @@ const struct cause tunwin_cause_full = {
 #define LOSS_DIVISOR 10000
 
 /*
- * A sender takes back what it has done for a loss that was none, when it is told, and waits for longer
- * the next time: few such mistakes among so many segments do not hold it up.
+ * A sender takes back what it has done for a loss that was none, when it is told, and waits for
+ * longer the next time: few such mistakes among so many segments do not hold it up.
  */
 #define MISTAKES_DIVISOR 500
 
