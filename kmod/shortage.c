@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "shortage.h"
+
+#define NSEC_PER_SEC_	1000000000ULL
+
+/*
+ * What comes again within this time is the same shortage: it is longer than a sender with a full
+ * window takes to fill the buffers again, and than drivers take to read their cards.
+ */
+#define CALM_NS		(10 * NSEC_PER_SEC_)
+
+/* A sender that has not given up sends again every two minutes at least (TCP_RTO_MAX). */
+#define STALLED_MAX_NS	(150 * NSEC_PER_SEC_)
+
+/* No more readings than this are expected between two of ours: the driver's own, a person's. */
+#define READINGS_MAX	8
+
+static __u64 smaller(__u64 a, __u64 b)
+{
+	return a < b ? a : b;
+}
+
+/**
+ * tunwin_register_read() - how much has a counter counted since it was read last?
+ * @reg: what is remembered of it; all zero before the first call
+ * @first: what it stands at
+ * @again: and at once after that
+ *
+ * A driver adds to its counter what it reads from its card, whose register is cleared by that. That
+ * of some cards is not, emulated ones for one, so that each reading, whoever makes it, adds all
+ * that was ever counted: the counter grows without end. Two readings with nothing between tell such
+ * a card, since then the second one adds as much as the first, and what it adds is the true count.
+ * (A card that loses packets at this very moment adds a little to the second reading as well, but
+ * of what it lost in between a small part.)
+ *
+ * Return: the events since, 0 the first time.
+ */
+__u64 tunwin_register_read(struct tunwin_register *reg, __u64 first, __u64 again)
+{
+	__u64 moved = first >= reg->last ? again - reg->last : 0;
+	__u64 held = again > first ? again - first : 0;
+	bool keeps = held && moved <= held * (READINGS_MAX + 1);
+	__u64 events = moved;
+
+	if (keeps)
+		events = held > reg->held ? held - reg->held : 0;
+	/* A counter that was set back begins anew. */
+	if (!reg->begun || first < reg->last)
+		events = 0;
+	reg->last = again;
+	reg->held = keeps ? held : 0;
+	reg->begun = true;
+	return events;
+}
+
+static void begin(struct tunwin_shortage *shortage, const struct tunwin_shortage_look *look)
+{
+	*shortage = (struct tunwin_shortage){
+		.start_ns = look->first_ns ? look->first_ns : look->now_ns,
+		.slack_ns = look->first_ns ? 0 : look->now_ns - look->since_ns,
+		.open = true,
+	};
+}
+
+static void add(struct tunwin_shortage *shortage, const struct tunwin_shortage_look *look)
+{
+	__u64 interval_ns = look->now_ns - look->since_ns, pps = 0;
+
+	/* A rate over a moment says nothing. */
+	if (interval_ns >= NSEC_PER_SEC_ / 10)
+		pps = look->packets >= ~0ULL / NSEC_PER_SEC_ ? ~0ULL :
+		      look->packets * NSEC_PER_SEC_ / interval_ns;
+	if (pps > shortage->peak_pps)
+		shortage->peak_pps = pps;
+	shortage->packets += look->packets;
+	shortage->last_ns = look->last_ns ? look->last_ns : look->now_ns;
+}
+
+/**
+ * tunwin_shortage_look() - has a shortage begun, or is it over?
+ * @shortage: the device's; all zero before the first call
+ * @look: what has happened since the last look
+ *
+ * It begins with the first packet that finds no buffer, and has ended with the last one. That it
+ * was the last one is known when there was none for ten seconds and every flow that lost some has
+ * moved since: a sender whose segments are lost again and again waits twice as long each time, and
+ * so long nothing is lost, although nothing is better.
+ *
+ * Return: what is new. After TUNWIN_SHORTAGE_ENDED @shortage tells of the one that is over until
+ * the next look.
+ */
+enum tunwin_shortage_verdict tunwin_shortage_look(struct tunwin_shortage *shortage,
+						  const struct tunwin_shortage_look *look)
+{
+	__u64 calm_ns = look->stalled ? STALLED_MAX_NS : CALM_NS;
+
+	if (look->packets) {
+		bool new = !shortage->open;
+
+		if (new)
+			begin(shortage, look);
+		add(shortage, look);
+		return new ? TUNWIN_SHORTAGE_BEGUN : TUNWIN_SHORTAGE_SAME;
+	}
+	if (!shortage->open ||
+	    look->now_ns - smaller(look->now_ns, shortage->last_ns) < calm_ns)
+		return TUNWIN_SHORTAGE_SAME;
+	shortage->open = false;
+	return TUNWIN_SHORTAGE_ENDED;
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The rules of kmod/shortage.c, on cards that lose packets and are read twice a second. */
+#include <string.h>
+
+#include "random.h"
+#include "shortage.h"
+#include "table.h"
+
+#define MSEC	1000000ULL
+#define SECOND	1000000000ULL
+#define LOOK	(SECOND / 2)
+
+/* ---- what a counter tells ---- */
+
+/* A card and its driver. */
+struct card {
+	bool keeps;		/* reading does not clear the card's register */
+	__u64 card, driver;	/* what either has counted */
+	__u64 lost;		/* the truth */
+};
+
+static void lose(struct card *card, __u64 packets)
+{
+	card->card += packets;
+	card->lost += packets;
+}
+
+/* The driver reads the card. */
+static __u64 read_card(struct card *card)
+{
+	card->driver += card->card;
+	if (!card->keeps)
+		card->card = 0;
+	return card->driver;
+}
+
+/* We do, twice. */
+static __u64 look_at(struct card *card, struct tunwin_register *reg)
+{
+	__u64 first = read_card(card), again = read_card(card);
+
+	return tunwin_register_read(reg, first, again);
+}
+
+static const struct card_row {
+	const char *name;
+	bool keeps;
+	__u64 before;		/* lost before we came */
+	int readings;		/* of others between two looks */
+	__u64 at_once;		/* lost between our two readings, of a card that is cleared */
+} cards[] = {
+	{ "cleared by reading" },
+	{ "cleared, and was busy before", .before = 1000 },
+	{ "cleared, and read by others", .readings = 20 },
+	{ "not cleared", .keeps = true },
+	{ "not cleared, and was busy before", .keeps = true, .before = 1000 },
+	{ "not cleared, and read by others", .keeps = true, .before = 7, .readings = 7 },
+};
+
+static void counts(void **state)
+{
+	const struct card_row *row = *state;
+	struct card card = { .keeps = row->keeps };
+	struct tunwin_register reg = { 0 };
+	__u64 told = 0;
+	int look, i;
+
+	random_state = 1;
+	lose(&card, row->before);
+	assert_int_equal(look_at(&card, &reg), 0);
+	card.lost = 0;
+	for (look = 0; look < 1000; look++) {
+		/* Now and then, and much, and nothing for long. */
+		if (look % 100 < 50)
+			lose(&card, random_below(look % 7 ? 3 : 5000));
+		for (i = 0; i < row->readings; i++)
+			read_card(&card);
+		told += look_at(&card, &reg);
+		assert_int_equal(told, card.lost);
+	}
+}
+
+/* It loses packets all the time, also while it is read. */
+static void busy_card(void **state)
+{
+	struct card card = { 0 };
+	struct tunwin_register reg = { 0 };
+	__u64 told = 0, first;
+	int look;
+
+	(void)state;
+	look_at(&card, &reg);
+	for (look = 0; look < 100; look++) {
+		lose(&card, 50000);
+		first = read_card(&card);
+		lose(&card, 100);
+		told += tunwin_register_read(&reg, first, read_card(&card));
+	}
+	assert_int_equal(told, card.lost);
+}
+
+/* A driver whose counters are set back, as when its queues change. */
+static void set_back(void **state)
+{
+	struct tunwin_register reg = { 0 };
+
+	(void)state;
+	assert_int_equal(tunwin_register_read(&reg, 1000, 1000), 0);
+	assert_int_equal(tunwin_register_read(&reg, 1010, 1010), 10);
+	assert_int_equal(tunwin_register_read(&reg, 5, 5), 0);
+	assert_int_equal(tunwin_register_read(&reg, 9, 9), 4);
+}
+
+/* ---- when a shortage is ---- */
+
+static const struct spell_row {
+	const char *name;
+	__u32 last_ms;		/* for so long packets are lost */
+	__u32 every_ms;		/* at this distance from each other */
+	__u32 stalled_ms;	/* after the last one a flow does not move */
+	bool known;		/* when they are lost is known */
+	int spells;		/* that are told */
+	__u32 end_ms;		/* of the last loss it is told at the latest */
+} spells[] = {
+	{ "a single packet", 1, 1000, 0, true, 1, 11000 },
+	{ "a second", 1000, 1, 0, true, 1, 11000 },
+	{ "whose time is not known", 10000, 1, 0, false, 1, 11000 },
+	{ "an hour", 3600000, 100, 0, true, 1, 11000 },
+	{ "now and then", 60000, 5000, 0, true, 1, 11000 },
+	{ "seldom", 60000, 20000, 0, true, 3, 11000 },
+	{ "and a flow stands still", 60000, 20000, 40000, true, 1, 51000 },
+	{ "and a flow never moves again", 1000, 10, 4000000, true, 1, 151000 },
+};
+
+static void tells(void **state)
+{
+	const struct spell_row *row = *state;
+	struct tunwin_shortage shortage = { 0 };
+	__u64 now_ns = 1000 * SECOND, until_ns, last_ns = 0, lost = 0, next_ns, begin_ns;
+	int begun = 0, ended = 0;
+
+	begin_ns = now_ns + 3 * SECOND + 17 * MSEC;
+	next_ns = begin_ns;
+	until_ns = begin_ns + row->last_ms * MSEC;
+	while (now_ns < until_ns + 200 * SECOND) {
+		struct tunwin_shortage_look look = {
+			.since_ns = now_ns, .now_ns = now_ns + LOOK,
+		};
+
+		for (; next_ns < until_ns && next_ns <= look.now_ns;
+		     next_ns += row->every_ms * MSEC) {
+			look.packets++;
+			last_ns = next_ns;
+			if (!look.first_ns)
+				look.first_ns = next_ns;
+			look.last_ns = next_ns;
+		}
+		lost += look.packets;
+		if (!row->known) {
+			look.first_ns = 0;
+			look.last_ns = 0;
+		}
+		now_ns = look.now_ns;
+		look.stalled = row->stalled_ms && last_ns &&
+			       now_ns < last_ns + row->stalled_ms * MSEC;
+		switch (tunwin_shortage_look(&shortage, &look)) {
+		case TUNWIN_SHORTAGE_BEGUN:
+			begun++;
+			if (begun == 1)
+				assert_in_range(shortage.start_ns, begin_ns,
+						begin_ns + (row->known ? 0 : LOOK));
+			assert_true(shortage.start_ns - shortage.slack_ns <= begin_ns || begun > 1);
+			lost = look.packets;
+			break;
+		case TUNWIN_SHORTAGE_ENDED:
+			ended++;
+			assert_int_equal(shortage.packets, lost);
+			assert_in_range(shortage.last_ns, last_ns,
+					last_ns + (row->known ? 0 : LOOK));
+			assert_true(now_ns <= last_ns + row->end_ms * MSEC);
+			break;
+		case TUNWIN_SHORTAGE_SAME:
+			break;
+		}
+	}
+	assert_int_equal(begun, row->spells);
+	assert_int_equal(ended, row->spells);
+	assert_false(shortage.open);
+}
+
+/* The highest rate, not that of all. */
+static void peak(void **state)
+{
+	struct tunwin_shortage shortage = { 0 };
+	struct tunwin_shortage_look look = { .since_ns = SECOND, .now_ns = SECOND + LOOK };
+	static const __u64 packets[] = { 10, 500, 20, ~0ULL / 4, 0, 3 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		look.packets = packets[i];
+		tunwin_shortage_look(&shortage, &look);
+		look.since_ns += LOOK;
+		look.now_ns += LOOK;
+	}
+	assert_int_equal(shortage.peak_pps, 1000);
+	/* Of a moment it says nothing, and a number that is no count does no harm. */
+	look.since_ns = look.now_ns - 1;
+	look.packets = 100;
+	tunwin_shortage_look(&shortage, &look);
+	assert_int_equal(shortage.peak_pps, 1000);
+	look.since_ns = look.now_ns - LOOK;
+	look.packets = packets[3];
+	tunwin_shortage_look(&shortage, &look);
+	assert_true(shortage.peak_pps > 1000);
+}
+
+int main(void)
+{
+	table_add_rows("counter", counts, cards);
+	table_add("counter", "of a card that loses all the time", busy_card, NULL);
+	table_add("counter", "that is set back", set_back, NULL);
+	table_add_rows("shortage", tells, spells);
+	table_add("shortage", "the highest rate", peak, NULL);
+	return table_run("shortage");
+}
