@@ -34,6 +34,10 @@ struct tunwin_alert_evidence {
 	u32 size_bytes;
 	u32 unheard;
 	u64 count;
+	int device_ifindex;
+	u32 episode;
+	u32 flows;
+	char device[IFNAMSIZ];
 };
 
 /**

@@ -25,6 +25,10 @@ struct passed {
 	__be16 source_port;
 	__be16 destination_port;
 	__be32 seq;
+	/* The last packet of any kind that came in, its tunnel's device and the index of that. */
+	const struct sk_buff *came;
+	const struct net_device *came_by;
+	int came_iif;
 };
 
 static DEFINE_PER_CPU(struct passed, last_passed);
@@ -44,6 +48,24 @@ void tunwin_drop_note(const struct tunwin_flow *flow, int direction,
 	passed->destination_port = packet->destination_port;
 	passed->seq = htonl(packet->seq);
 	WRITE_ONCE(passed->skb, skb);
+}
+
+void tunwin_drop_note_tunnel(const struct tunwin_tunnel *tunnel, const struct sk_buff *skb)
+{
+	struct passed *passed = this_cpu_ptr(&last_passed);
+
+	passed->came_by = READ_ONCE(tunnel->dev);
+	passed->came_iif = tunnel->ifindex;
+	WRITE_ONCE(passed->came, skb);
+}
+
+const struct net_device *tunwin_drop_tunnel(const struct sk_buff *skb)
+{
+	const struct passed *passed = raw_cpu_ptr(&last_passed);
+
+	/* The buffer may be another packet's by now, which came by another interface. */
+	return READ_ONCE(passed->came) == skb && skb->skb_iif == READ_ONCE(passed->came_iif) ?
+	       READ_ONCE(passed->came_by) : NULL;
 }
 
 /* An Ethernet header and a tag; no tunnel's own is as short. */
@@ -129,7 +151,8 @@ int tunwin_drop_device(struct net *net, struct tunwin_drops *drops, char name[IF
 	return ifindex;
 }
 
-void tunwin_drop_see(const struct sk_buff *skb, unsigned long location, u32 reason)
+const struct net_device *tunwin_drop_see(const struct sk_buff *skb, unsigned long location,
+					 u32 reason)
 {
 	/* Preemptible from 7.1 on: whichever CPU it is, what it has noted is compared. */
 	struct passed *passed = raw_cpu_ptr(&last_passed);
@@ -137,16 +160,15 @@ void tunwin_drop_see(const struct sk_buff *skb, unsigned long location, u32 reas
 	struct tunwin_flow *flow;
 
 	if (likely(READ_ONCE(passed->skb) != skb) || !is_here(passed, skb) || !is_same(passed, skb))
-		return;
+		return NULL;
 	WRITE_ONCE(passed->skb, NULL);
-	rcu_read_lock();
 	flow = tunwin_flow_by_id(READ_ONCE(passed->flow_id));
-	if (flow && is_of(flow, passed)) {
-		drops = &flow->drops[READ_ONCE(passed->direction) & 1];
-		atomic64_add(READ_ONCE(passed->segments), &drops->segments);
-		WRITE_ONCE(drops->reason, reason);
-		WRITE_ONCE(drops->location, location);
-		note_device(flow, drops, skb->dev);
-	}
-	rcu_read_unlock();
+	if (!flow || !is_of(flow, passed))
+		return NULL;
+	drops = &flow->drops[READ_ONCE(passed->direction) & 1];
+	atomic64_add(READ_ONCE(passed->segments), &drops->segments);
+	WRITE_ONCE(drops->reason, reason);
+	WRITE_ONCE(drops->location, location);
+	note_device(flow, drops, skb->dev);
+	return READ_ONCE(flow->tunnel->dev);
 }

@@ -16,6 +16,7 @@ struct net_device;
 struct sk_buff;
 struct tunwin_flow;
 struct tunwin_packet;
+struct tunwin_tunnel;
 
 /**
  * struct tunwin_drops - of one direction of a flow; written without a lock, one member at a time
@@ -37,8 +38,20 @@ struct tunwin_drops {
 void tunwin_drop_note(const struct tunwin_flow *flow, int direction,
 		      const struct tunwin_packet *packet, const struct sk_buff *skb);
 
-/* This buffer is dropped; any context. */
-void tunwin_drop_see(const struct sk_buff *skb, unsigned long location, u32 reason);
+/*
+ * This buffer is dropped; any context, rcu_read_lock(). Returns the device of the tunnel that it
+ * has just passed, NULL if it is not known again; to be compared only.
+ */
+const struct net_device *tunwin_drop_see(const struct sk_buff *skb, unsigned long location,
+					 u32 reason);
+
+/*
+ * A packet of any kind comes in through the tunnel; bottom halves off. Only where a kernel does not
+ * tell which socket drops: what has come to one has left its device behind.
+ */
+void tunwin_drop_note_tunnel(const struct tunwin_tunnel *tunnel, const struct sk_buff *skb);
+/* The tunnel's device, if this is the last packet that came in on this CPU; to be compared only. */
+const struct net_device *tunwin_drop_tunnel(const struct sk_buff *skb);
 
 /*
  * Copy the name of the device at which the last one was dropped, if it is still there. Returns its

@@ -576,7 +576,7 @@ int tunwin_flow_init(const struct tunwin_flow_limits *limits,
 	int list, error;
 
 	/* What a flow costs is a promise to the operator (README). */
-	BUILD_BUG_ON(sizeof(struct tunwin_flow) > 1984);
+	BUILD_BUG_ON(sizeof(struct tunwin_flow) > 2048);
 
 	spin_lock_init(&table.lock);
 	for (list = 0; list < TUNWIN_FLOW_LISTS; list++)

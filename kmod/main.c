@@ -6,12 +6,18 @@
 #include <linux/tunwin.h>
 
 #include "alert.h"
+#include "buffer.h"
+#include "card.h"
 #include "ended.h"
+#include "episode.h"
 #include "flow.h"
+#include "gaps.h"
 #include "hook_tunnel.h"
 #include "main.h"
 #include "netlink.h"
+#include "page.h"
 #include "probe.h"
+#include "softnet.h"
 #include "tunnel.h"
 #include "watch.h"
 
@@ -67,12 +73,21 @@ static int __init tunwin_init(void)
 	limits.idle_timeout_s = idle_timeout_s;
 	tunwin_loaded_ns = ktime_get_ns();
 
+	tunwin_episode_init();
+	tunwin_softnet_init();
+	error = tunwin_gaps_init();
+	if (error)
+		return error;
+	error = tunwin_buffer_init(tunwin_watch_buffer_gone);
+	if (error)
+		goto err_buffer;
 	tunwin_ended_init(tunwin_netlink_flow_ended);
 	error = tunwin_flow_init(&limits, tunwin_ended_add);
 	if (error)
-		return error;
+		goto err_init;
 	tunwin_alert_init(tunwin_netlink_alert_deliver);
 	tunwin_watch_init();
+	tunwin_page_attach();
 	/* Before the tunnels: a socket that closes must find the record that a packet made. */
 	tunwin_probe_attach();
 	error = tunwin_tunnel_init(&events);
@@ -91,11 +106,16 @@ err_netlink:
 err_tunnel:
 	tunwin_probe_detach();
 err_flow:
+	tunwin_page_detach();
 	tunwin_flow_stop();
 	tunwin_watch_exit();
 	tunwin_ended_exit();
 	tunwin_flow_exit();
 	tunwin_alert_exit();
+err_init:
+	tunwin_buffer_exit();
+err_buffer:
+	tunwin_gaps_exit();
 	return error;
 }
 
@@ -113,9 +133,14 @@ static void __exit tunwin_exit(void)
 {
 	tunwin_netlink_exit();
 	tunwin_probe_detach();
+	tunwin_page_detach();
 	tunwin_tunnel_exit();
 	tunwin_flow_stop();
 	tunwin_watch_exit();
+	tunwin_buffer_exit();
+	tunwin_gaps_exit();
+	tunwin_card_exit();
+	tunwin_episode_exit();
 	tunwin_ended_exit();
 	tunwin_flow_exit();
 	tunwin_alert_exit();

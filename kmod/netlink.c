@@ -72,6 +72,20 @@ static const struct genl_ops operations[] = {
 		.dumpit = tunwin_netlink_alert_dump,
 		.done = tunwin_netlink_alert_dump_done,
 	},
+	{
+		.cmd = TUNWIN_CMD_BUFFER_GET,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.doit = tunwin_netlink_buffer_get,
+		.dumpit = tunwin_netlink_buffer_dump,
+	},
+	{
+		.cmd = TUNWIN_CMD_EPISODE_GET,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = tunwin_policy_episode_get,
+		.maxattr = TUNWIN_EPISODE_GET_MAXATTR,
+		.start = tunwin_netlink_episode_dump_start,
+		.dumpit = tunwin_netlink_episode_dump,
+	},
 };
 
 static const struct genl_multicast_group groups[] = {
@@ -99,14 +113,14 @@ int tunwin_netlink_put_address(struct sk_buff *reply, int attr, const struct in6
 	return nla_put_in6_addr(reply, attr, address);
 }
 
-int tunwin_netlink_reply(struct genl_info *info, u8 command,
-			 int (*fill)(struct sk_buff *reply, void *arg), void *arg)
+int tunwin_netlink_reply_sized(struct genl_info *info, u8 command, size_t bytes,
+			       int (*fill)(struct sk_buff *reply, void *arg), void *arg)
 {
 	struct sk_buff *reply;
 	void *header;
 	int error;
 
-	reply = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	reply = genlmsg_new(bytes, GFP_KERNEL);
 	if (!reply)
 		return -ENOMEM;
 	header = genlmsg_put_reply(reply, info, &tunwin_netlink_family, 0, command);
@@ -117,6 +131,12 @@ int tunwin_netlink_reply(struct genl_info *info, u8 command,
 	}
 	genlmsg_end(reply, header);
 	return genlmsg_reply(reply, info);
+}
+
+int tunwin_netlink_reply(struct genl_info *info, u8 command,
+			 int (*fill)(struct sk_buff *reply, void *arg), void *arg)
+{
+	return tunwin_netlink_reply_sized(info, command, GENLMSG_DEFAULT_SIZE, fill, arg);
 }
 
 /* Read under RCU; without the family its groups may be another's. */

@@ -26,7 +26,10 @@ static_assert(TUNWIN_A_FLOW_PAD == 1 && TUNWIN_A_DIRECTION_PAD == 1 &&
 	      TUNWIN_A_SIZE_LOSS_PAD == 1 && TUNWIN_A_SOCKET_PAD == 1 &&
 	      TUNWIN_A_TUNNEL_PAD == 1 && TUNWIN_A_TRAFFIC_PAD == 1 &&
 	      TUNWIN_A_SIZE_CLASS_PAD == 1 && TUNWIN_A_STATUS_PAD == 1 && TUNWIN_A_HOOK_PAD == 1 &&
-	      TUNWIN_A_ALERT_PAD == 1 && TUNWIN_A_DROP_PAD == 1);
+	      TUNWIN_A_ALERT_PAD == 1 && TUNWIN_A_DROP_PAD == 1 && TUNWIN_A_BUFFER_PAD == 1 &&
+	      TUNWIN_A_BUFFER_SOURCE_COUNT_PAD == 1 && TUNWIN_A_BUFFER_CLASS_PAD == 1 &&
+	      TUNWIN_A_JUMBO_PAD == 1 && TUNWIN_A_PAGE_PAD == 1 && TUNWIN_A_CPU_PAD == 1 &&
+	      TUNWIN_A_EPISODE_PAD == 1 && TUNWIN_A_EPISODE_FLOW_PAD == 1);
 
 static inline int put_u64(struct sk_buff *reply, int attr, u64 value)
 {
@@ -66,6 +69,12 @@ int tunwin_netlink_tunnel_dump(struct sk_buff *reply, struct netlink_callback *c
 int tunwin_netlink_track_set(struct sk_buff *request, struct genl_info *info);
 int tunwin_netlink_reset(struct sk_buff *request, struct genl_info *info);
 
+/* netlink_buffer.c */
+int tunwin_netlink_buffer_get(struct sk_buff *request, struct genl_info *info);
+int tunwin_netlink_buffer_dump(struct sk_buff *reply, struct netlink_callback *cb);
+int tunwin_netlink_episode_dump_start(struct netlink_callback *cb);
+int tunwin_netlink_episode_dump(struct sk_buff *reply, struct netlink_callback *cb);
+
 /* netlink_status.c */
 int tunwin_netlink_status_get(struct sk_buff *request, struct genl_info *info);
 int tunwin_netlink_settings_set(struct sk_buff *request, struct genl_info *info);
@@ -81,7 +90,9 @@ void tunwin_netlink_multicast(u64 netns_cookie, struct sk_buff *event, unsigned 
 /* Does anybody listen? Process context. */
 bool tunwin_netlink_listens(u64 netns_cookie, unsigned int group);
 
-/* Send one message that fill() makes in answer to a request. */
+/* Send one message that fill() makes in answer to a request; _sized(): of so many bytes at most. */
+int tunwin_netlink_reply_sized(struct genl_info *info, u8 command, size_t bytes,
+			       int (*fill)(struct sk_buff *reply, void *arg), void *arg);
 int tunwin_netlink_reply(struct genl_info *info, u8 command,
 			 int (*fill)(struct sk_buff *reply, void *arg), void *arg);
 

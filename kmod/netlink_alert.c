@@ -48,6 +48,11 @@ static int put_evidence(struct sk_buff *reply, const struct tunwin_alert *alert)
 	    put_known(reply, TUNWIN_A_ALERT_RATIO_PERMILLE, evidence->ratio_permille) ||
 	    put_known(reply, TUNWIN_A_ALERT_SIZE_BYTES, evidence->size_bytes) ||
 	    put_known(reply, TUNWIN_A_ALERT_UNHEARD, evidence->unheard) ||
+	    (*evidence->device &&
+	     (nla_put_string(reply, TUNWIN_A_ALERT_DEVICE, evidence->device) ||
+	      nla_put_u32(reply, TUNWIN_A_ALERT_DEVICE_IFINDEX, evidence->device_ifindex) ||
+	      nla_put_u32(reply, TUNWIN_A_ALERT_EPISODE, evidence->episode) ||
+	      nla_put_u32(reply, TUNWIN_A_ALERT_FLOWS, evidence->flows))) ||
 	    (evidence->count && put_u64(reply, TUNWIN_A_ALERT_COUNT, evidence->count)))
 		return -EMSGSIZE;
 	return 0;

@@ -69,20 +69,28 @@ static int put_window(struct sk_buff *reply, const struct tunwin_flow *flow,
 	return 0;
 }
 
+static int put_acked_size(struct sk_buff *reply, const struct tunwin_sequence *sequence)
+{
+	return sequence->acked_max_bytes ? nla_put_u32(reply, TUNWIN_A_DIRECTION_ACKED_SIZE_BYTES,
+						       sequence->acked_max_bytes) : 0;
+}
+
 static int put_size_loss(struct sk_buff *reply, const struct tunwin_sequence *sequence)
 {
 	struct nlattr *nest;
 	int class;
 
 	for (class = 0; class < TUNWIN_SIZE_CLASSES; class++) {
-		if (!sequence->retransmits[class] && !sequence->reordered[class])
+		if (!sequence->segments[class] && !sequence->retransmits[class] &&
+		    !sequence->reordered[class])
 			continue;
 		nest = nla_nest_start(reply, TUNWIN_A_DIRECTION_SIZE_LOSS);
 		if (!nest ||
 		    nla_put_u32(reply, TUNWIN_A_SIZE_LOSS_MAX_BYTES,
 				tunwin_window_class_max_bytes[class]) ||
 		    put_u64(reply, TUNWIN_A_SIZE_LOSS_RETRANSMITS, sequence->retransmits[class]) ||
-		    put_u64(reply, TUNWIN_A_SIZE_LOSS_REORDERED, sequence->reordered[class]))
+		    put_u64(reply, TUNWIN_A_SIZE_LOSS_REORDERED, sequence->reordered[class]) ||
+		    put_u64(reply, TUNWIN_A_SIZE_LOSS_SEGMENTS, sequence->segments[class]))
 			return -EMSGSIZE;
 		nla_nest_end(reply, nest);
 	}
@@ -107,7 +115,7 @@ static int put_sequence(struct sk_buff *reply, const struct tunwin_flow *flow,
 	    nla_put_u32(reply, TUNWIN_A_DIRECTION_IMPLAUSIBLE, sequence->implausible) ||
 	    nla_put_u32(reply, TUNWIN_A_DIRECTION_IN_FLIGHT_BYTES,
 			tunwin_sequence_outstanding(sequence)) ||
-	    put_size_loss(reply, sequence))
+	    put_size_loss(reply, sequence) || put_acked_size(reply, sequence))
 		return -EMSGSIZE;
 	if (data->limit.flight_max_bytes &&
 	    nla_put_u32(reply, TUNWIN_A_DIRECTION_IN_FLIGHT_MAX_BYTES,

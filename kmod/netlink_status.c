@@ -3,10 +3,13 @@
 #include <linux/tunwin.h>
 
 #include "alert.h"
+#include "buffer.h"
 #include "ended.h"
+#include "episode.h"
 #include "flow.h"
 #include "main.h"
 #include "netlink.h"
+#include "page.h"
 #include "probe.h"
 #include "stat.h"
 #include "tunnel.h"
@@ -39,7 +42,7 @@ static int put_hooks(struct sk_buff *reply)
 	for (i = 0; (probe = tunwin_probe_get(i)); i++)
 		if (put_hook(reply, probe->name, probe->error, probe->stat))
 			return -EMSGSIZE;
-	return 0;
+	return put_hook(reply, "kprobe:warn_alloc", tunwin_page_error(), TUNWIN_STAT_WARN_ALLOC);
 }
 
 static int put_alerts(struct sk_buff *reply)
@@ -84,7 +87,8 @@ static int fill(struct sk_buff *reply, void *unused)
 	    nla_put_u32(reply, TUNWIN_A_STATUS_BYTES_PER_FLOW, tunwin_flow_bytes()) ||
 	    put_u64(reply, TUNWIN_A_STATUS_MEMORY_BYTES,
 		    tunwin_flow_memory_bytes() + tunwin_tunnel_memory_bytes() +
-		    tunwin_watch_memory_bytes() + tunwin_alert_memory_bytes()) ||
+		    tunwin_watch_memory_bytes() + tunwin_alert_memory_bytes() +
+		    tunwin_buffer_memory_bytes() + tunwin_episode_memory_bytes()) ||
 	    nla_put_u32(reply, TUNWIN_A_STATUS_TUNNELS, tunwin_tunnel_total()) ||
 	    put_u64(reply, TUNWIN_A_STATUS_UNPARSED, tunwin_stat_total(TUNWIN_STAT_UNPARSED)) ||
 	    put_u64(reply, TUNWIN_A_STATUS_UPTIME_NS, ktime_get_ns() - tunwin_loaded_ns))

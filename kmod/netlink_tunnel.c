@@ -6,8 +6,10 @@
 
 #include "alert.h"
 #include "flow.h"
+#include "lower.h"
 #include "netlink.h"
 #include "policy.h"
+#include "softnet.h"
 #include "tunnel.h"
 
 static int put_size_class(struct sk_buff *reply, u32 max_bytes,
@@ -22,7 +24,8 @@ static int put_size_class(struct sk_buff *reply, u32 max_bytes,
 	    nla_put_u32(reply, TUNWIN_A_SIZE_CLASS_MAX_BYTES, max_bytes) ||
 	    put_u64(reply, TUNWIN_A_SIZE_CLASS_SEGMENTS, class->segments) ||
 	    put_u64(reply, TUNWIN_A_SIZE_CLASS_LEN_BYTES, class->len_bytes) ||
-	    put_u64(reply, TUNWIN_A_SIZE_CLASS_TRUESIZE_BYTES, class->truesize_bytes))
+	    put_u64(reply, TUNWIN_A_SIZE_CLASS_TRUESIZE_BYTES, class->truesize_bytes) ||
+	    put_u64(reply, TUNWIN_A_SIZE_CLASS_RETRANSMITS, class->retransmits))
 		return -EMSGSIZE;
 	nla_nest_end(reply, nest);
 	return 0;
@@ -100,23 +103,79 @@ static int put_out(struct sk_buff *reply, const struct tunwin_tunnel *tunnel,
 /* The device that `ip tunnel … dev` names; the namespace it lives in may be another. */
 static int put_lower(struct sk_buff *reply, const struct net_device *dev)
 {
-	const struct rtnl_link_ops *ops = dev->rtnl_link_ops;
 	const struct net_device *lower;
-	int ifindex = dev_get_iflink(dev);
-	const struct net *net;
 	int error = 0;
 
-	if (ifindex <= 0 || ifindex == dev->ifindex)
-		return 0;
-	net = ops && ops->get_link_net ? ops->get_link_net(dev) : dev_net(dev);
-
 	rcu_read_lock();
-	lower = dev_get_by_index_rcu((struct net *)net, ifindex);
+	lower = tunwin_lower_bound(dev);
 	if (lower && (nla_put_string(reply, TUNWIN_A_TUNNEL_LOWER, lower->name) ||
-		      nla_put_u32(reply, TUNWIN_A_TUNNEL_LOWER_IFINDEX, ifindex)))
+		      nla_put_u32(reply, TUNWIN_A_TUNNEL_LOWER_IFINDEX, lower->ifindex)))
 		error = -EMSGSIZE;
 	rcu_read_unlock();
 	return error;
+}
+
+static int put_jumbo(struct sk_buff *reply, const struct tunwin_tunnel *tunnel)
+{
+	struct tunwin_jumbo jumbo;
+	struct nlattr *nest;
+
+	tunwin_tunnel_jumbo(tunnel, &jumbo);
+	if (!jumbo.frames)
+		return 0;
+	nest = nla_nest_start(reply, TUNWIN_A_TUNNEL_JUMBO);
+	if (!nest ||
+	    put_u64(reply, TUNWIN_A_JUMBO_FRAMES, jumbo.frames) ||
+	    put_u64(reply, TUNWIN_A_JUMBO_BYTES, jumbo.bytes) ||
+	    put_u64(reply, TUNWIN_A_JUMBO_TRUESIZE_BYTES, jumbo.truesize_bytes) ||
+	    put_u64(reply, TUNWIN_A_JUMBO_SAMPLED, jumbo.sampled) ||
+	    put_u64(reply, TUNWIN_A_JUMBO_BUFFERS, jumbo.buffers) ||
+	    nla_put_u32(reply, TUNWIN_A_JUMBO_PAGE_ORDER, jumbo.page_order) ||
+	    nla_put_u32(reply, TUNWIN_A_JUMBO_MAX_BYTES, jumbo.max_bytes))
+		return -EMSGSIZE;
+	nla_nest_end(reply, nest);
+	return 0;
+}
+
+/* No answer has room for more; those of the most packets are the ones of interest. */
+#define CPUS_MAX	64
+
+static int put_cpus(struct sk_buff *reply, const struct tunwin_tunnel *tunnel)
+{
+	int cpu, left = CPUS_MAX;
+
+	for_each_possible_cpu(cpu) {
+		const struct tunwin_tunnel_cpu *counters = per_cpu_ptr(tunnel->cpu, cpu);
+		struct tunwin_softnet softnet;
+		struct nlattr *nest;
+
+		if (!counters->last_skbs || !left--)
+			continue;
+		tunwin_softnet_get(cpu, &softnet);
+		nest = nla_nest_start(reply, TUNWIN_A_TUNNEL_CPU);
+		if (!nest ||
+		    nla_put_u32(reply, TUNWIN_A_CPU_CPU, cpu) ||
+		    put_u64(reply, TUNWIN_A_CPU_PPS, softnet.pps) ||
+		    put_u64(reply, TUNWIN_A_CPU_SQUEEZED_PER_S, softnet.squeezed_per_s) ||
+		    put_u64(reply, TUNWIN_A_CPU_IN_SKBS, counters->last_skbs) ||
+		    put_u64(reply, TUNWIN_A_CPU_IN_PPS, counters->pps))
+			return -EMSGSIZE;
+		nla_nest_end(reply, nest);
+	}
+	return 0;
+}
+
+static int put_carriers(struct sk_buff *reply, const struct tunwin_tunnel *tunnel)
+{
+	int i;
+
+	for (i = 1; i < ARRAY_SIZE(tunnel->lower_id); i++) {
+		u32 id = READ_ONCE(tunnel->lower_id[i]);
+
+		if (id && nla_put_u32(reply, TUNWIN_A_TUNNEL_CARRIER, id))
+			return -EMSGSIZE;
+	}
+	return 0;
 }
 
 static int fill(struct sk_buff *reply, struct tunwin_tunnel *tunnel)
@@ -141,7 +200,8 @@ static int fill(struct sk_buff *reply, struct tunwin_tunnel *tunnel)
 			tunnel->collapse_ratio_percent) ||
 	    nla_put_u32(reply, TUNWIN_A_TUNNEL_ALERTS,
 			tunwin_alert_count(tunnel->id, &collapsed)) ||
-	    nla_put_u8(reply, TUNWIN_A_TUNNEL_COLLAPSED, collapsed))
+	    nla_put_u8(reply, TUNWIN_A_TUNNEL_COLLAPSED, collapsed) ||
+	    put_cpus(reply, tunnel) || put_jumbo(reply, tunnel) || put_carriers(reply, tunnel))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -218,7 +278,9 @@ int tunwin_netlink_tunnel_get(struct sk_buff *request, struct genl_info *info)
 			       info->attrs[TUNWIN_A_TUNNEL_NAME], &target);
 	if (error)
 		return error;
-	error = tunwin_netlink_reply(info, TUNWIN_CMD_TUNNEL_GET, fill_device, &target);
+	error = tunwin_netlink_reply_sized(info, TUNWIN_CMD_TUNNEL_GET,
+					   GENLMSG_DEFAULT_SIZE + CPUS_MAX * 96, fill_device,
+					   &target);
 	if (error == -ENODEV)
 		NL_SET_ERR_MSG(info->extack, NOT_WATCHED);
 	return error;

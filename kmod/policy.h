@@ -25,6 +25,9 @@
  *   reset         do    ifindex, name
  *   tunnel-set    do    ifindex, name, rate-bps, collapse-ratio-percent
  *   alert-get     dump  code, tunnel-ifindex, tunnel, flow-id, history
+ *   buffer-get    do    -
+ *                 dump  -
+ *   episode-get   dump  ifindex, name
  */
 
 #define TUNWIN_FLOW_GET_MAXATTR TUNWIN_A_FLOW_MAX
@@ -34,6 +37,7 @@
 #define TUNWIN_RESET_MAXATTR TUNWIN_A_DEVICE_MAX
 #define TUNWIN_TUNNEL_SET_MAXATTR TUNWIN_A_TUNNEL_MAX
 #define TUNWIN_ALERT_GET_MAXATTR TUNWIN_A_ALERT_MAX
+#define TUNWIN_EPISODE_GET_MAXATTR TUNWIN_A_EPISODE_MAX
 
 extern const struct nla_policy tunwin_policy_flow_get[TUNWIN_FLOW_GET_MAXATTR + 1];
 extern const struct nla_policy tunwin_policy_tunnel_get[TUNWIN_TUNNEL_GET_MAXATTR + 1];
@@ -42,5 +46,6 @@ extern const struct nla_policy tunwin_policy_track_set[TUNWIN_TRACK_SET_MAXATTR 
 extern const struct nla_policy tunwin_policy_reset[TUNWIN_RESET_MAXATTR + 1];
 extern const struct nla_policy tunwin_policy_tunnel_set[TUNWIN_TUNNEL_SET_MAXATTR + 1];
 extern const struct nla_policy tunwin_policy_alert_get[TUNWIN_ALERT_GET_MAXATTR + 1];
+extern const struct nla_policy tunwin_policy_episode_get[TUNWIN_EPISODE_GET_MAXATTR + 1];
 
 #endif /* TUNWIN_POLICY_H */

@@ -312,6 +312,13 @@ static void pass(struct tunwin_sequence *sequence, const struct tunwin_segment *
 		sequence->passed_bytes--;
 }
 
+/* A SYN or a FIN without payload is none. */
+static void count_segments(struct tunwin_sequence *sequence, const struct tunwin_segment *segment)
+{
+	if (segment->payload_bytes)
+		sequence->segments[segment->class] += segment->count;
+}
+
 /* Give up what is known of where the direction stands; what was counted stays. */
 static void begin_anew(struct tunwin_sequence *sequence)
 {
@@ -385,6 +392,7 @@ int tunwin_sequence_data(struct tunwin_sequence *sequence, const struct tunwin_s
 			sequence->has_una = true;
 		}
 		pass(sequence, segment, segment->start);
+		count_segments(sequence, segment);
 		note_payload(sequence, segment);
 		note_sent(sequence, segment, end);
 		return TUNWIN_SEGMENT_NEW;
@@ -407,6 +415,7 @@ int tunwin_sequence_data(struct tunwin_sequence *sequence, const struct tunwin_s
 		return TUNWIN_SEGMENT_PROBE;
 	}
 
+	count_segments(sequence, segment);
 	note_payload(sequence, segment);
 	if (!tunwin_sequence_before(sequence->high, end))
 		return old_data(sequence, segment, end, segment->count, reorder_us, now_us);

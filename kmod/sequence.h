@@ -64,8 +64,9 @@ struct tunwin_hole {
  * @implausible: segments and acknowledgments that no end would have accepted, left out
  * @retransmits: segments that passed again, or filled a hole too late to be merely reordered
  * @reordered: segments that filled a hole soon
+ * @segments: all that carried data, of these the others
  *
- * Both by class of size (tunwin_window_class_max_bytes).
+ * These by class of size (tunwin_window_class_max_bytes).
  */
 struct tunwin_sequence {
 	__u64 passed_bytes;
@@ -103,6 +104,7 @@ struct tunwin_sequence {
 	__u32 implausible;
 	__u32 retransmits[TUNWIN_SIZE_CLASSES];
 	__u32 reordered[TUNWIN_SIZE_CLASSES];
+	__u64 segments[TUNWIN_SIZE_CLASSES];
 	struct tunwin_hole hole[TUNWIN_SEQUENCE_HOLES];
 };
 

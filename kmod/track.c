@@ -7,6 +7,7 @@
 #include <net/tcp.h>
 
 #include "track.h"
+#include "tunnel.h"
 
 /* What fills a hole within this time was overtaken, while the round trip is not known. */
 #define REORDER_US	3000
@@ -186,7 +187,7 @@ static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction
 		.tick_us = data->clock.tick_ns / NSEC_PER_USEC,
 		.has_stamp = packet->has_timestamps,
 	};
-	u32 reorder_us, high;
+	u32 reorder_us, high, again;
 	int verdict;
 
 	segment.length += segment.syn + segment.fin;
@@ -195,10 +196,14 @@ static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction
 	tunwin_track_path(flow, direction, now_ns, &path);
 	reorder_us = path.rtt_us ? reorder_limit_us(flow, &path) : REORDER_US;
 	high = data->sequence.has_high ? data->sequence.high : segment.start;
+	again = data->sequence.retransmits[segment.class];
 	verdict = tunwin_sequence_data(&data->sequence, &segment, reorder_us,
 				       data->window.max_bytes, now_us);
 	if (verdict & TUNWIN_SEGMENT_IMPLAUSIBLE)
 		return;
+	if (verdict & TUNWIN_SEGMENT_RETRANSMIT)
+		tunwin_tunnel_count_again(flow->tunnel, direction, segment.class,
+					  data->sequence.retransmits[segment.class] - again);
 	if (packet->has_timestamps && !(verdict & TUNWIN_SEGMENT_NEW))
 		tunwin_rtt_stamp_spoil(rtt, packet->tsval);
 	if (verdict & TUNWIN_SEGMENT_PROBE) {

@@ -113,6 +113,8 @@ void tunwin_tunnel_reset(struct tunwin_tunnel *tunnel)
 		struct tunwin_tunnel_cpu *counters = per_cpu_ptr(tunnel->cpu, cpu);
 
 		memset(counters->traffic, 0, sizeof(counters->traffic));
+		memset(&counters->jumbo, 0, sizeof(counters->jumbo));
+		counters->last_skbs = 0;
 	}
 	device_stats(tunnel, &tunnel->base);
 	tunnel->last = tunnel->base;
@@ -390,6 +392,16 @@ void tunwin_tunnel_count(struct tunwin_tunnel *tunnel, int direction,
 	u64_stats_update_end(&cpu->syncp);
 }
 
+void tunwin_tunnel_count_again(struct tunwin_tunnel *tunnel, int direction, int size_class,
+			       u32 segments)
+{
+	struct tunwin_tunnel_cpu *cpu = this_cpu_ptr(tunnel->cpu);
+
+	u64_stats_update_begin(&cpu->syncp);
+	cpu->traffic[direction].size_class[size_class].retransmits += segments;
+	u64_stats_update_end(&cpu->syncp);
+}
+
 void tunwin_tunnel_traffic(const struct tunwin_tunnel *tunnel, int direction,
 			   struct tunwin_traffic *sum)
 {
@@ -413,10 +425,96 @@ void tunwin_tunnel_traffic(const struct tunwin_tunnel *tunnel, int direction,
 	}
 }
 
+/* Of so many large frames on a CPU the memory of one is looked at: it costs a look at its pages. */
+#define JUMBO_SAMPLE	64
+
+/* The largest block of pages that something lies in. */
+static u64 order_of(const void *address)
+{
+	return compound_order(virt_to_head_page(address));
+}
+
+static void sample_jumbo(struct tunwin_jumbo *jumbo, const struct tunwin_packet *packet,
+			 const struct sk_buff *skb)
+{
+	const struct skb_shared_info *info = skb_shinfo(skb);
+	u32 buffers = info->nr_frags + (skb_headlen(skb) > 0);
+	const struct sk_buff *piece = info->frag_list;
+	u64 order = order_of(skb->head);
+	int left = 64, i;
+
+	for (i = 0; i < info->nr_frags; i++)
+		order = max_t(u64, order, compound_order(skb_frag_page(&info->frags[i])));
+	/* Merged ones hang one on the other. */
+	for (; piece && left--; piece = piece->next) {
+		buffers += skb_shinfo(piece)->nr_frags + (skb_headlen(piece) > 0);
+		order = max(order, order_of(piece->head));
+	}
+	jumbo->sampled += packet->segments;
+	jumbo->buffers += buffers;
+	jumbo->page_order = max(jumbo->page_order, order);
+}
+
+void tunwin_tunnel_count_jumbo(struct tunwin_tunnel *tunnel, const struct tunwin_packet *packet,
+			       const struct sk_buff *skb)
+{
+	struct tunwin_tunnel_cpu *cpu = this_cpu_ptr(tunnel->cpu);
+	u64 overhead_bytes = READ_ONCE(tunnel->overhead_bytes), frames;
+	struct tunwin_jumbo *jumbo = &cpu->jumbo;
+
+	u64_stats_update_begin(&cpu->syncp);
+	frames = jumbo->frames + packet->segments;
+	if (!jumbo->frames || frames / JUMBO_SAMPLE != jumbo->frames / JUMBO_SAMPLE)
+		sample_jumbo(jumbo, packet, skb);
+	jumbo->frames = frames;
+	jumbo->bytes += packet->inner_bytes + packet->segments * overhead_bytes;
+	jumbo->truesize_bytes += packet->truesize_bytes;
+	jumbo->max_bytes = max(jumbo->max_bytes, packet->segment_bytes + overhead_bytes);
+	u64_stats_update_end(&cpu->syncp);
+}
+
+void tunwin_tunnel_jumbo(const struct tunwin_tunnel *tunnel, struct tunwin_jumbo *sum)
+{
+	int cpu;
+
+	memset(sum, 0, sizeof(*sum));
+	for_each_possible_cpu(cpu) {
+		const struct tunwin_tunnel_cpu *counters = per_cpu_ptr(tunnel->cpu, cpu);
+		struct tunwin_jumbo copy;
+		unsigned int start;
+
+		do {
+			start = u64_stats_fetch_begin(&counters->syncp);
+			copy = counters->jumbo;
+		} while (u64_stats_fetch_retry(&counters->syncp, start));
+		sum->frames += copy.frames;
+		sum->bytes += copy.bytes;
+		sum->truesize_bytes += copy.truesize_bytes;
+		sum->sampled += copy.sampled;
+		sum->buffers += copy.buffers;
+		sum->page_order = max(sum->page_order, copy.page_order);
+		sum->max_bytes = max(sum->max_bytes, copy.max_bytes);
+	}
+}
+
 /* A driver may start its counters anew, for one when its queues change; then there is no rate. */
 static u64 rate(u64 now, u64 last, u64 interval_ns)
 {
 	return now > last ? tunwin_window_per_second(now - last, interval_ns) : 0;
+}
+
+/* (Read without the counters' own protection: of a torn value comes a wrong rate, for a second.) */
+static void sample_cpus(struct tunwin_tunnel *tunnel, u64 interval_ns)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct tunwin_tunnel_cpu *counters = per_cpu_ptr(tunnel->cpu, cpu);
+		u64 skbs = counters->traffic[0].skbs;
+
+		counters->pps = rate(skbs, counters->last_skbs, interval_ns);
+		counters->last_skbs = skbs;
+	}
 }
 
 static void sample(struct work_struct *work)
@@ -438,6 +536,7 @@ static void sample(struct work_struct *work)
 		tunnel->bps[1] = rate(now.tx_bytes * 8, last->tx_bytes * 8, interval_ns);
 		tunnel->last = now;
 		tunnel->last_ns = now_ns;
+		sample_cpus(tunnel, interval_ns);
 	}
 	mutex_unlock(&tunnels.mutex);
 	queue_delayed_work(system_unbound_wq, &tunnels.sampler, HZ);

@@ -10,6 +10,7 @@
 #include <linux/u64_stats_sync.h>
 
 #include "alarm.h"
+#include "buffer.h"
 #include "recent.h"
 #include "window.h"
 
@@ -24,6 +25,7 @@ struct tunwin_traffic_class {
 	u64 segments;
 	u64 len_bytes;
 	u64 truesize_bytes;
+	u64 retransmits;
 };
 
 /* One direction of a tunnel on one CPU; what each member counts is in the UAPI header. */
@@ -36,9 +38,24 @@ struct tunwin_traffic {
 	struct tunwin_traffic_class size_class[TUNWIN_SIZE_CLASSES];
 };
 
+/* Large frames of one CPU, as they arrive below the tunnel; what each is, is in the UAPI header. */
+struct tunwin_jumbo {
+	u64 frames;
+	u64 bytes;
+	u64 truesize_bytes;
+	u64 sampled;
+	u64 buffers;
+	u64 page_order;
+	u64 max_bytes;
+};
+
+/* @last_skbs, @pps: what has arrived by the last sample, and in the second before */
 struct tunwin_tunnel_cpu {
 	struct u64_stats_sync syncp;
 	struct tunwin_traffic traffic[2];
+	struct tunwin_jumbo jumbo;
+	u64 last_skbs;
+	u64 pps;
 };
 
 /**
@@ -73,7 +90,9 @@ struct tunwin_tunnel_watch {
  * @flows_ended: those that have left it; under the table's lock
  * @rate_bps: what it should carry, 0 if nobody has said
  * @collapse_ratio_percent: see collapse.h; both settings are read without a lock
- * @watch: of the worker of watch.c alone
+ * @overhead_bytes: what its packets have on the wire below before the inner IP header
+ * @lower_id: of itself and of the devices below (buffer.h), 0 where there is none; the worker's of
+ *	      watch.c alone, as @watch is
  * @cpu: counters of the packets, by CPU; written by the hooks with bottom halves off
  * @name: follows renames; read under RTNL, the tunnels' mutex, or with a torn name accepted
  * @dev: valid while the tunnel is on the list of tunnels, whose mutex protects all from here on
@@ -93,6 +112,8 @@ struct tunwin_tunnel {
 	u64 flows_ended;
 	u64 rate_bps;
 	u32 collapse_ratio_percent;
+	u32 overhead_bytes;
+	u32 lower_id[1 + TUNWIN_BUFFER_LOWERS];
 	struct tunwin_tunnel_watch watch;
 	struct tunwin_tunnel_cpu __percpu *cpu;
 	char name[IFNAMSIZ];
@@ -135,6 +156,22 @@ void tunwin_tunnel_count(struct tunwin_tunnel *tunnel, int direction,
 			 const struct tunwin_packet *packet, bool tcp, bool unparsed);
 void tunwin_tunnel_traffic(const struct tunwin_tunnel *tunnel, int direction,
 			   struct tunwin_traffic *sum);
+
+/* Count TCP segments that were sent again; softirq or bottom halves off. */
+void tunwin_tunnel_count_again(struct tunwin_tunnel *tunnel, int direction, int size_class,
+			       u32 segments);
+/* Count one that is larger than Ethernet's usual frames; softirq or bottom halves off. */
+void tunwin_tunnel_count_jumbo(struct tunwin_tunnel *tunnel, const struct tunwin_packet *packet,
+			       const struct sk_buff *skb);
+void tunwin_tunnel_jumbo(const struct tunwin_tunnel *tunnel, struct tunwin_jumbo *sum);
+
+/* The largest frame that is usual, without its check sum: 1,518 bytes with it. */
+#define TUNWIN_TUNNEL_FRAME_BYTES	1514
+
+static inline bool tunwin_tunnel_is_jumbo(const struct tunwin_tunnel *tunnel, u32 inner_bytes)
+{
+	return inner_bytes + READ_ONCE(tunnel->overhead_bytes) > TUNWIN_TUNNEL_FRAME_BYTES;
+}
 
 /*
  * The tunnel that a packet of this namespace came through, by the interface it was last received

@@ -70,6 +70,7 @@ static void work(struct work_struct *unused)
 	}
 	tunwin_tunnel_for_all(tunwin_watch_tunnel_judge);
 	tunwin_watch_tunnel_sweep(false);
+	tunwin_watch_buffer_look();
 	if (++watch.looks % PRUNE_LOOKS == 0)
 		tunwin_alert_prune();
 	queue_delayed_work(system_unbound_wq, &watch.worker, LOOK_EVERY);

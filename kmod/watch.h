@@ -8,6 +8,8 @@
 
 #include "flow.h"
 
+struct tunwin_buffer;
+
 /* No more flows are looked at; those that should be and are not are counted. */
 #define TUNWIN_WATCH_FLOWS	65536
 
@@ -79,6 +81,12 @@ u32 tunwin_watch_flow_bytes(void);
 void tunwin_watch_tunnel_judge(struct tunwin_tunnel *tunnel);
 /* So many flows of the tunnel have collapsed, which had so many bytes of late. */
 void tunwin_watch_tunnel_collapsed(struct tunwin_tunnel *tunnel, u32 flows, u64 bytes);
+/* watch_buffer.c: look at the devices where buffers may run out. */
+void tunwin_watch_buffer_look(void);
+/* One of them goes; under the mutex of all of them. */
+void tunwin_watch_buffer_gone(struct tunwin_buffer *buffer);
+/* Losses of flows that were not looked at. */
+u64 tunwin_watch_buffer_gaps_missed(void);
 /* End the alerts of tunnels that are gone; @all: and give all up. */
 void tunwin_watch_tunnel_sweep(bool all);
 

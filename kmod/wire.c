@@ -2,6 +2,8 @@
 #include <linux/ktime.h>
 #include <net/tcp.h>
 
+#include "compat/drop.h"
+#include "gaps.h"
 #include "pair.h"
 #include "stat.h"
 #include "track.h"
@@ -196,12 +198,35 @@ static bool is_wanted(const struct tunwin_sequence *sequence, const struct tunwi
 		tunwin_sequence_before(sequence->una, packet->seq + packet->payload_bytes));
 }
 
+/*
+ * Has this packet left a hole before it? Then it is the last one. Flow locked.
+ */
+static bool leaves_gap(const struct tunwin_flow *flow, const struct tunwin_packet *packet,
+		       u64 now_ns, struct tunwin_gap *gap)
+{
+	const struct tunwin_sequence *sequence = &flow->direction[TUNWIN_IN].sequence;
+	const struct tunwin_hole *hole;
+
+	if (likely(!sequence->hole_count))
+		return false;
+	hole = &sequence->hole[sequence->hole_count - 1];
+	if (hole->end != packet->seq || hole->made_us != (u32)div_u64(now_ns, NSEC_PER_USEC))
+		return false;
+	gap->ns = now_ns;
+	gap->flow_id = flow->id;
+	gap->start = hole->start;
+	gap->bytes = hole->end - hole->start;
+	gap->retransmits = tunwin_sequence_total(sequence->retransmits);
+	return true;
+}
+
 static void update_flow(struct tunwin_flow *flow, enum tunwin_direction direction,
 			const struct tunwin_packet *packet, const struct sk_buff *skb, u64 now_ns)
 {
 	struct tunwin_flow_direction *data = &flow->direction[direction];
 	struct tunwin_edges *edges = NULL;
-	bool confirmed = false, wanted;
+	bool confirmed = false, wanted, gapped = false;
+	struct tunwin_gap gap;
 	unsigned long flags;
 
 	/* Not under the lock, which is a raw one. */
@@ -232,8 +257,12 @@ static void update_flow(struct tunwin_flow *flow, enum tunwin_direction directio
 			tunwin_watch_flow(flow);
 	}
 	wanted = is_wanted(&data->sequence, packet);
+	if (direction == TUNWIN_IN && packet->payload_bytes)
+		gapped = leaves_gap(flow, packet, now_ns, &gap);
 	tunwin_unlock(&flow->lock, flags);
 	tunwin_flow_edges_free(edges);
+	if (unlikely(gapped))
+		tunwin_gaps_add(&gap);
 	if (wanted)
 		tunwin_drop_note(flow, direction, packet, skb);
 
@@ -255,6 +284,10 @@ void tunwin_wire_packet(struct tunwin_tunnel *tunnel, enum tunwin_direction dire
 	kind = tunwin_packet_read(skb, &packet);
 	tunwin_tunnel_count(tunnel, direction, &packet, kind == TUNWIN_PACKET_TCP,
 			    kind == TUNWIN_PACKET_UNPARSED);
+	if (direction == TUNWIN_IN && tunwin_tunnel_is_jumbo(tunnel, packet.segment_bytes))
+		tunwin_tunnel_count_jumbo(tunnel, &packet, skb);
+	if (!TUNWIN_DROP_TELLS_SOCKET && direction == TUNWIN_IN)
+		tunwin_drop_note_tunnel(tunnel, skb);
 	if (kind == TUNWIN_PACKET_UNPARSED)
 		tunwin_stat_hit(TUNWIN_STAT_UNPARSED);
 	if (kind != TUNWIN_PACKET_TCP)

@@ -4,6 +4,8 @@
 #define TUNWIN_COMPAT_DROP_H
 
 #include <linux/skbuff.h>
+#include <linux/tunwin.h>
+#include <net/sock.h>
 #ifdef TUNWIN_HAVE_DROP_REASON
 #include <net/dropreason.h>
 #endif
@@ -12,12 +14,19 @@
 #if defined(TUNWIN_HAVE_DROP_SOCKET)
 #define TUNWIN_DROP_ARGUMENTS	, enum skb_drop_reason reason, struct sock *rx_sk
 #define TUNWIN_DROP_REASON	reason
+/* The namespace of the socket that did not take it, NULL if that is not told. */
+#define TUNWIN_DROP_NET		(rx_sk ? sock_net(rx_sk) : NULL)
+#define TUNWIN_DROP_TELLS_SOCKET	true
 #elif defined(TUNWIN_HAVE_DROP_REASON)
 #define TUNWIN_DROP_ARGUMENTS	, enum skb_drop_reason reason
 #define TUNWIN_DROP_REASON	reason
+#define TUNWIN_DROP_NET		NULL
+#define TUNWIN_DROP_TELLS_SOCKET	false
 #else
 #define TUNWIN_DROP_ARGUMENTS
 #define TUNWIN_DROP_REASON	0
+#define TUNWIN_DROP_NET		NULL
+#define TUNWIN_DROP_TELLS_SOCKET	false
 #endif
 
 /*
@@ -31,6 +40,42 @@ static inline bool tunwin_drop_is_loss(u32 reason)
 	       reason != SKB_DROP_REASON_TCP_OFOMERGE && reason != SKB_DROP_REASON_TCP_OVERWINDOW;
 #elif defined(TUNWIN_HAVE_DROP_REASON)
 	return reason > SKB_DROP_REASON_NOT_SPECIFIED;
+#else
+	return false;
+#endif
+}
+
+/*
+ * What of the kernel's sources of enum tunwin_buffer_source a reason is of; -1 if it is none of
+ * them.
+ */
+static inline int tunwin_drop_source(u32 reason)
+{
+#ifdef TUNWIN_HAVE_DROP_BUFFERS
+	switch (reason) {
+	case SKB_DROP_REASON_CPU_BACKLOG:
+		return TUNWIN_BUFFER_SOURCE_BACKLOG;
+	case SKB_DROP_REASON_NOMEM:
+#ifdef TUNWIN_HAVE_DROP_PFMEMALLOC
+	case SKB_DROP_REASON_PFMEMALLOC:
+#endif
+		return TUNWIN_BUFFER_SOURCE_MEMORY;
+	case SKB_DROP_REASON_SOCKET_RCVBUFF:
+	case SKB_DROP_REASON_SOCKET_BACKLOG:
+		return TUNWIN_BUFFER_SOURCE_SOCKET;
+	case SKB_DROP_REASON_PROTO_MEM:
+	case SKB_DROP_REASON_TCP_OFO_QUEUE_PRUNE:
+		return TUNWIN_BUFFER_SOURCE_TCP_MEMORY;
+	}
+#endif
+	return -1;
+}
+
+/* Does this kernel tell drops of that source? */
+static inline bool tunwin_drop_source_known(u32 source)
+{
+#ifdef TUNWIN_HAVE_DROP_BUFFERS
+	return source != TUNWIN_BUFFER_SOURCE_GRO_CELLS;
 #else
 	return false;
 #endif

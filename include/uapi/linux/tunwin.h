@@ -169,6 +169,11 @@ enum tunwin_alert_code {
 	TUNWIN_ALERT_CODE_STALL,
 	/* The tunnel itself drops packets, that come in or that go out. */
 	TUNWIN_ALERT_CODE_TUNNEL_DROP,
+	/*
+	 * A device that carries a tunnel's packets, or the tunnel, has no buffers left for what
+	 * arrives.
+	 */
+	TUNWIN_ALERT_CODE_BUFFER_EXHAUSTED,
 };
 
 /* What an alert message tells. */
@@ -179,6 +184,59 @@ enum tunwin_alert_state {
 	TUNWIN_ALERT_STATE_CLEARED,
 	/* The flow or tunnel that it was about is gone. */
 	TUNWIN_ALERT_STATE_ENDED,
+};
+
+/* Why a device is watched for buffers. */
+enum tunwin_buffer_role {
+	/* It is a tunnel. */
+	TUNWIN_BUFFER_ROLE_TUNNEL,
+	/* It carries the packets of a tunnel. */
+	TUNWIN_BUFFER_ROLE_LOWER,
+};
+
+/* Where a buffer was missing, and who tells so (doc/window.md). */
+enum tunwin_buffer_source {
+	/* A CPU's backlog was full (net.core.netdev_max_backlog); drop reason CPU_BACKLOG. */
+	TUNWIN_BUFFER_SOURCE_BACKLOG,
+	/*
+	 * The queue of a tunnel's GRO cell was full (net.core.netdev_max_backlog); drops in
+	 * gro_cells_receive().
+	 */
+	TUNWIN_BUFFER_SOURCE_GRO_CELLS,
+	/*
+	 * There was no memory for the packet, or only the reserve; drop reasons NOMEM, PFMEMALLOC.
+	 */
+	TUNWIN_BUFFER_SOURCE_MEMORY,
+	/*
+	 * The receive queue or the backlog of a socket was full; drop reasons SOCKET_RCVBUFF,
+	 * SOCKET_BACKLOG.
+	 */
+	TUNWIN_BUFFER_SOURCE_SOCKET,
+	/*
+	 * The receive buffer of a TCP socket, or the memory of all of TCP, was used up; drop
+	 * reasons PROTO_MEM, TCP_OFO_QUEUE_PRUNE.
+	 */
+	TUNWIN_BUFFER_SOURCE_TCP_MEMORY,
+	/* The card had no buffer in its receive ring; rx_missed_errors of the device. */
+	TUNWIN_BUFFER_SOURCE_MISSED,
+	/* The card's FIFO overflowed; rx_fifo_errors of the device. */
+	TUNWIN_BUFFER_SOURCE_FIFO,
+	/* The card or its driver was overrun; rx_over_errors of the device. */
+	TUNWIN_BUFFER_SOURCE_OVER,
+	/*
+	 * The device's rx_dropped, whatever it counts: the driver's own drops, a full backlog,
+	 * packets of a protocol that nobody takes. It makes no episode.
+	 */
+	TUNWIN_BUFFER_SOURCE_DROPPED,
+	/*
+	 * The driver got no memory for a receive buffer; its own counter, by the names that drivers
+	 * use (ethtool -S).
+	 */
+	TUNWIN_BUFFER_SOURCE_ALLOC,
+	/* Packets that found no buffer in a receive queue (netdev qstats, rx-hw-drop-overruns). */
+	TUNWIN_BUFFER_SOURCE_QUEUE_OVERRUN,
+	/* Receive buffers that a queue got no memory for (netdev qstats, rx-alloc-fail). */
+	TUNWIN_BUFFER_SOURCE_QUEUE_ALLOC,
 };
 
 /* One flow; in requests, the filter that flows must pass (every attribute given must match). */
@@ -467,8 +525,8 @@ enum {
 	/* u64. Time of the round trips in which the sender reached the right edge that it knew. */
 	TUNWIN_A_DIRECTION_FULL_NS,
 	/*
-	 * nest of TUNWIN_A_SIZE_LOSS_*, may repeat. Retransmitted and reordered segments by size,
-	 * one nest for each class that has counted some.
+	 * nest of TUNWIN_A_SIZE_LOSS_*, may repeat. Segments by size, and what of them was sent
+	 * again or overtaken, one nest for each class that has had some.
 	 */
 	TUNWIN_A_DIRECTION_SIZE_LOSS,
 	/*
@@ -491,6 +549,8 @@ enum {
 	 * counts them (`ss -i` dsack_dups): they were sent again without need.
 	 */
 	TUNWIN_A_DIRECTION_DSACK_DUPS,
+	/* u32. Payload of the largest segment that was ever acknowledged; absent while none was. */
+	TUNWIN_A_DIRECTION_ACKED_SIZE_BYTES,
 
 	__TUNWIN_A_DIRECTION_MAX,
 	TUNWIN_A_DIRECTION_MAX = (__TUNWIN_A_DIRECTION_MAX - 1)
@@ -535,6 +595,10 @@ enum {
 	TUNWIN_A_SIZE_LOSS_RETRANSMITS,
 	/* u64. Reordered segments. */
 	TUNWIN_A_SIZE_LOSS_REORDERED,
+	/*
+	 * u64. Segments of the class with payload that passed, those that were sent again included.
+	 */
+	TUNWIN_A_SIZE_LOSS_SEGMENTS,
 
 	__TUNWIN_A_SIZE_LOSS_MAX,
 	TUNWIN_A_SIZE_LOSS_MAX = (__TUNWIN_A_SIZE_LOSS_MAX - 1)
@@ -682,6 +746,19 @@ enum {
 	TUNWIN_A_TUNNEL_ALERTS,
 	/* u8 (at most 1). 1 if the tunnel's windows have collapsed (window-collapse), else 0. */
 	TUNWIN_A_TUNNEL_COLLAPSED,
+	/*
+	 * nest of TUNWIN_A_CPU_*, may repeat. The CPUs on which its packets arrived, with what they
+	 * had of all packets.
+	 */
+	TUNWIN_A_TUNNEL_CPU,
+	/* nest of TUNWIN_A_JUMBO_*. The large frames that have arrived; absent if none has. */
+	TUNWIN_A_TUNNEL_JUMBO,
+	/*
+	 * u32. Ids of the devices below (buffer-get): the one that it is bound to, or that the
+	 * route to its remote end leads through, and what lies below that. Absent if that is not
+	 * known.
+	 */
+	TUNWIN_A_TUNNEL_CARRIER,
 
 	__TUNWIN_A_TUNNEL_MAX,
 	TUNWIN_A_TUNNEL_MAX = (__TUNWIN_A_TUNNEL_MAX - 1)
@@ -789,6 +866,8 @@ enum {
 	TUNWIN_A_SIZE_CLASS_LEN_BYTES,
 	/* u64. Memory of those buffers. */
 	TUNWIN_A_SIZE_CLASS_TRUESIZE_BYTES,
+	/* u64. TCP segments among the packets that were sent again, of all flows. */
+	TUNWIN_A_SIZE_CLASS_RETRANSMITS,
 
 	__TUNWIN_A_SIZE_CLASS_MAX,
 	TUNWIN_A_SIZE_CLASS_MAX = (__TUNWIN_A_SIZE_CLASS_MAX - 1)
@@ -996,9 +1075,287 @@ enum {
 	 * not acknowledged.
 	 */
 	TUNWIN_A_ALERT_UNHEARD,
+	/*
+	 * string (at most TUNWIN_NAME_MAX_LEN bytes). Of buffer-exhausted, the name of the device
+	 * that has no buffers; tunnel is one that it carries, or itself.
+	 */
+	TUNWIN_A_ALERT_DEVICE,
+	/* u32. Index of that device, in the namespace it lives in. */
+	TUNWIN_A_ALERT_DEVICE_IFINDEX,
+	/* u32. Of buffer-exhausted, the id of its episode (episode-get). */
+	TUNWIN_A_ALERT_EPISODE,
+	/* u32. Of buffer-exhausted, how many flows had lost something by the time it was raised. */
+	TUNWIN_A_ALERT_FLOWS,
 
 	__TUNWIN_A_ALERT_MAX,
 	TUNWIN_A_ALERT_MAX = (__TUNWIN_A_ALERT_MAX - 1)
+};
+
+/*
+ * A device where buffers may run out, a tunnel of this namespace or a device that carries the
+ * packets of one; in the answer to a single request, the host as a whole.
+ */
+enum {
+	/* pad. Aligns the 64-bit values that follow, has no meaning. */
+	TUNWIN_A_BUFFER_PAD = 1,
+	/* u32. Index of the device, in the namespace it lives in. */
+	TUNWIN_A_BUFFER_IFINDEX,
+	/* string. Name of the device. */
+	TUNWIN_A_BUFFER_NAME,
+	/* u32. Inode number of the network namespace it lives in. */
+	TUNWIN_A_BUFFER_NETNS,
+	/* u8 (enum tunwin_buffer_role). Why it is watched. */
+	TUNWIN_A_BUFFER_ROLE,
+	/*
+	 * nest of TUNWIN_A_BUFFER_SOURCE_COUNT_*, may repeat. One for each source that this kernel
+	 * and this driver can tell of; another one is not available.
+	 */
+	TUNWIN_A_BUFFER_SOURCE,
+	/* u32. Identifies the device until the module is unloaded; a tunnel's carrier has it. */
+	TUNWIN_A_BUFFER_ID,
+	/* u32. Id of the present episode; absent if there is no shortage. */
+	TUNWIN_A_BUFFER_EPISODE,
+	/*
+	 * nest of TUNWIN_A_PAGE_*, may repeat. Of the host, page allocations that failed while
+	 * packets were received, one nest for each order.
+	 */
+	TUNWIN_A_BUFFER_PAGE,
+	/*
+	 * nest of TUNWIN_A_CPU_*, may repeat. Of the host, how each CPU keeps up with the packets
+	 * it receives.
+	 */
+	TUNWIN_A_BUFFER_CPU,
+	/*
+	 * nest of TUNWIN_A_BUFFER_SOURCE_COUNT_*, may repeat. Of the host, drops for want of a
+	 * buffer of which it is not known through which device the packet came.
+	 */
+	TUNWIN_A_BUFFER_UNPLACED,
+	/*
+	 * u64. Of the host, losses of flows that came too fast to be looked at, so that an episode
+	 * may tell too few flows.
+	 */
+	TUNWIN_A_BUFFER_GAPS_MISSED,
+	/*
+	 * u64. Of the host, episodes that were forgotten for newer ones, or that there was no
+	 * memory for.
+	 */
+	TUNWIN_A_BUFFER_EPISODES_DROPPED,
+
+	__TUNWIN_A_BUFFER_MAX,
+	TUNWIN_A_BUFFER_MAX = (__TUNWIN_A_BUFFER_MAX - 1)
+};
+
+/* What a source of drops has come to since the device is watched, or was reset. */
+enum {
+	/* pad. Aligns the 64-bit values that follow, has no meaning. */
+	TUNWIN_A_BUFFER_SOURCE_COUNT_PAD = 1,
+	/* u8 (enum tunwin_buffer_source). Which. */
+	TUNWIN_A_BUFFER_SOURCE_COUNT_SOURCE,
+	/*
+	 * u64. Packets lost, or, of alloc and queue-alloc, buffers not had. As the kernel counts
+	 * them, a merged one is one.
+	 */
+	TUNWIN_A_BUFFER_SOURCE_COUNT_PACKETS,
+	/*
+	 * nest of TUNWIN_A_BUFFER_CLASS_*, may repeat. The same by size; absent where the size is
+	 * not told.
+	 */
+	TUNWIN_A_BUFFER_SOURCE_COUNT_CLASS,
+	/* u64. Time since the first one; absent if there was none. */
+	TUNWIN_A_BUFFER_SOURCE_COUNT_FIRST_NS,
+	/* u64. Time since the last one. */
+	TUNWIN_A_BUFFER_SOURCE_COUNT_LAST_NS,
+
+	__TUNWIN_A_BUFFER_SOURCE_COUNT_MAX,
+	TUNWIN_A_BUFFER_SOURCE_COUNT_MAX = (__TUNWIN_A_BUFFER_SOURCE_COUNT_MAX - 1)
+};
+
+/* Packets of a class of size. */
+enum {
+	/* pad. Aligns the 64-bit values that follow, has no meaning. */
+	TUNWIN_A_BUFFER_CLASS_PAD = 1,
+	/* u32. Largest frame of the class, 0 for the last, which has no bound. */
+	TUNWIN_A_BUFFER_CLASS_MAX_BYTES,
+	/* u64. Packets lost. */
+	TUNWIN_A_BUFFER_CLASS_PACKETS,
+	/* u64. In an episode, segments of the class that arrived through the tunnels meanwhile. */
+	TUNWIN_A_BUFFER_CLASS_PASSED,
+
+	__TUNWIN_A_BUFFER_CLASS_MAX,
+	TUNWIN_A_BUFFER_CLASS_MAX = (__TUNWIN_A_BUFFER_CLASS_MAX - 1)
+};
+
+/* Frames of more than 1,518 bytes, as the device below the tunnel receives them. */
+enum {
+	/* pad. Aligns the 64-bit values that follow, has no meaning. */
+	TUNWIN_A_JUMBO_PAD = 1,
+	/* u64. How many arrived. */
+	TUNWIN_A_JUMBO_FRAMES,
+	/* u64. Their bytes, with the tunnel's header and the link's. */
+	TUNWIN_A_JUMBO_BYTES,
+	/* u64. The memory (skb->truesize) that they were charged with. */
+	TUNWIN_A_JUMBO_TRUESIZE_BYTES,
+	/* u64. Of so many of them the memory was looked at. */
+	TUNWIN_A_JUMBO_SAMPLED,
+	/* u64. In so many pieces the data of those lay, each a buffer of its own. */
+	TUNWIN_A_JUMBO_BUFFERS,
+	/* u32. The highest order of the pages that it lay in (2^order pages of 4 KB). */
+	TUNWIN_A_JUMBO_PAGE_ORDER,
+	/* u32. The largest frame. */
+	TUNWIN_A_JUMBO_MAX_BYTES,
+
+	__TUNWIN_A_JUMBO_MAX,
+	TUNWIN_A_JUMBO_MAX = (__TUNWIN_A_JUMBO_MAX - 1)
+};
+
+/* Page allocations of an order that failed while packets were received. */
+enum {
+	/* pad. Aligns the 64-bit values that follow, has no meaning. */
+	TUNWIN_A_PAGE_PAD = 1,
+	/* u32. Of 2^order pages that lie together. */
+	TUNWIN_A_PAGE_ORDER,
+	/* u64. How many failed, in softirq, where receive buffers are made. */
+	TUNWIN_A_PAGE_FAILED,
+	/*
+	 * u64. Those among them of which the kernel was asked not to warn (__GFP_NOWARN); most have
+	 * a second try.
+	 */
+	TUNWIN_A_PAGE_QUIET,
+	/* u64. Time since the first one. */
+	TUNWIN_A_PAGE_FIRST_NS,
+	/* u64. Time since the last one. */
+	TUNWIN_A_PAGE_LAST_NS,
+
+	__TUNWIN_A_PAGE_MAX,
+	TUNWIN_A_PAGE_MAX = (__TUNWIN_A_PAGE_MAX - 1)
+};
+
+/*
+ * A CPU that receives packets; softnet_data, as /proc/net/softnet_stat has it, since the module was
+ * loaded.
+ */
+enum {
+	/* pad. Aligns the 64-bit values that follow, has no meaning. */
+	TUNWIN_A_CPU_PAD = 1,
+	/* u32. Its number. */
+	TUNWIN_A_CPU_CPU,
+	/* u64. Packets that it has taken from cards and queues, of all devices. */
+	TUNWIN_A_CPU_PROCESSED,
+	/* u64. Packets that found its backlog full. */
+	TUNWIN_A_CPU_DROPPED,
+	/*
+	 * u64. How often it had to stop with packets left, for want of time (time_squeeze,
+	 * net.core.netdev_budget).
+	 */
+	TUNWIN_A_CPU_SQUEEZED,
+	/* u64. Packets per second in the last second. */
+	TUNWIN_A_CPU_PPS,
+	/* u64. How often it was squeezed in the last second. */
+	TUNWIN_A_CPU_SQUEEZED_PER_S,
+	/* u64. Of a tunnel, buffers that arrived on this CPU, merged ones as one. */
+	TUNWIN_A_CPU_IN_SKBS,
+	/* u64. The same, in the last second. */
+	TUNWIN_A_CPU_IN_PPS,
+
+	__TUNWIN_A_CPU_MAX,
+	TUNWIN_A_CPU_MAX = (__TUNWIN_A_CPU_MAX - 1)
+};
+
+/* A shortage of buffers, from the first packet that found none to the last. */
+enum {
+	/* pad. Aligns the 64-bit values that follow, has no meaning. */
+	TUNWIN_A_EPISODE_PAD = 1,
+	/* u32. Identifies it until the module is unloaded; later ones have higher numbers. */
+	TUNWIN_A_EPISODE_ID,
+	/* u32 (at least 1). Index of the device. As a filter, episodes of this device only. */
+	TUNWIN_A_EPISODE_IFINDEX,
+	/*
+	 * string (at most TUNWIN_NAME_MAX_LEN bytes). Name of the device. As a filter, episodes of
+	 * this device only.
+	 */
+	TUNWIN_A_EPISODE_NAME,
+	/* u32. Inode number of the network namespace the device lives in. */
+	TUNWIN_A_EPISODE_NETNS,
+	/*
+	 * nest of TUNWIN_A_BUFFER_SOURCE_COUNT_*, may repeat. By which sources it was seen, and how
+	 * much of it.
+	 */
+	TUNWIN_A_EPISODE_SOURCE,
+	/* u64. Time since it began. */
+	TUNWIN_A_EPISODE_SINCE_NS,
+	/* u64. It may have begun so much earlier; 0 if a flow noticed. */
+	TUNWIN_A_EPISODE_SLACK_NS,
+	/* u64. From its first loss to its last, so far. */
+	TUNWIN_A_EPISODE_DURATION_NS,
+	/* u64. When it began, in nanoseconds since 1970 (CLOCK_REALTIME). */
+	TUNWIN_A_EPISODE_START_TIME_NS,
+	/* u8 (at most 1). 1 if it is over, 0 while it goes on. */
+	TUNWIN_A_EPISODE_OVER,
+	/* u64. Packets lost, by the device's counters. */
+	TUNWIN_A_EPISODE_PACKETS,
+	/* u64. The highest rate of that, between two looks of half a second. */
+	TUNWIN_A_EPISODE_PEAK_PPS,
+	/*
+	 * nest of TUNWIN_A_BUFFER_CLASS_*, may repeat. Segments of each size that flows missed, and
+	 * that passed meanwhile.
+	 */
+	TUNWIN_A_EPISODE_CLASS,
+	/*
+	 * nest of TUNWIN_A_PAGE_*, may repeat. Page allocations that failed meanwhile while packets
+	 * were received, of the whole host.
+	 */
+	TUNWIN_A_EPISODE_PAGE,
+	/* u32. Flows that lost something. */
+	TUNWIN_A_EPISODE_FLOWS,
+	/*
+	 * nest of TUNWIN_A_EPISODE_FLOW_*, may repeat. Those of them that are kept, at most 64, the
+	 * first hit first.
+	 */
+	TUNWIN_A_EPISODE_FLOW,
+
+	__TUNWIN_A_EPISODE_MAX,
+	TUNWIN_A_EPISODE_MAX = (__TUNWIN_A_EPISODE_MAX - 1)
+};
+
+/* A flow that lost something in an episode. */
+enum {
+	/* pad. Aligns the 64-bit values that follow, has no meaning. */
+	TUNWIN_A_EPISODE_FLOW_PAD = 1,
+	/* u32. Id of the flow, which may have ended since. */
+	TUNWIN_A_EPISODE_FLOW_FLOW_ID,
+	/* string. Name of its tunnel. */
+	TUNWIN_A_EPISODE_FLOW_TUNNEL,
+	/*
+	 * binary (at most TUNWIN_ADDR_MAX_LEN bytes). Address of the flow's near end, 4 bytes
+	 * (IPv4) or 16 (IPv6), in network order.
+	 */
+	TUNWIN_A_EPISODE_FLOW_NEAR_ADDR,
+	/* u16. TCP port of the flow's near end, in host order. */
+	TUNWIN_A_EPISODE_FLOW_NEAR_PORT,
+	/*
+	 * binary (at most TUNWIN_ADDR_MAX_LEN bytes). Address of the flow's far end, as near-addr.
+	 */
+	TUNWIN_A_EPISODE_FLOW_FAR_ADDR,
+	/* u16. TCP port of the flow's far end, in host order. */
+	TUNWIN_A_EPISODE_FLOW_FAR_PORT,
+	/* u64. Payload that was missing when later data came. */
+	TUNWIN_A_EPISODE_FLOW_LOST_BYTES,
+	/* u64. The same in segments of the size that it sends. */
+	TUNWIN_A_EPISODE_FLOW_LOST_SEGMENTS,
+	/* u32. Payload of these. */
+	TUNWIN_A_EPISODE_FLOW_SEGMENT_BYTES,
+	/* u64. Time since it first missed something. */
+	TUNWIN_A_EPISODE_FLOW_HIT_NS,
+	/*
+	 * u64. How long it took from there, or takes so far, until what it first missed had come:
+	 * the longest of such times.
+	 */
+	TUNWIN_A_EPISODE_FLOW_STALLED_NS,
+	/* u8 (at most 1). 1 if it has moved since, 0 if it stands still. */
+	TUNWIN_A_EPISODE_FLOW_MOVED,
+
+	__TUNWIN_A_EPISODE_FLOW_MAX,
+	TUNWIN_A_EPISODE_FLOW_MAX = (__TUNWIN_A_EPISODE_FLOW_MAX - 1)
 };
 
 enum tunwin_cmd {
@@ -1088,6 +1445,22 @@ enum tunwin_cmd {
 	 * Sent to the multicast group TUNWIN_MCGRP_ALERTS.
 	 */
 	TUNWIN_CMD_ALERT_NTF,
+	/*
+	 * Get what concerns the host as a whole, or dump the devices where buffers of this
+	 * namespace's tunnels may run out.
+	 *
+	 * Request (do): no attributes.
+	 *
+	 * Request (dump): no attributes.
+	 */
+	TUNWIN_CMD_BUFFER_GET,
+	/*
+	 * Dump the episodes that concern this namespace's tunnels, present ones and the last 256
+	 * that are over, oldest first.
+	 *
+	 * Request (dump): TUNWIN_A_EPISODE_IFINDEX, TUNWIN_A_EPISODE_NAME.
+	 */
+	TUNWIN_CMD_EPISODE_GET,
 
 	__TUNWIN_CMD_MAX,
 	TUNWIN_CMD_MAX = (__TUNWIN_CMD_MAX - 1)

@@ -1,0 +1,652 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Looks twice a second at the devices where buffers may run out. That they have is told by
+ * counters; when, and whom it hit, by the holes that packets leave in flows. All of it is the
+ * worker's of watch.c.
+ *
+ * Drivers are asked to read their cards (which takes RTNL, and theirs) only where something hints
+ * at a shortage, and less and less often if there was none.
+ */
+#include <linux/ktime.h>
+#include <linux/rtnetlink.h>
+
+#include "alert.h"
+#include "buffer.h"
+#include "card.h"
+#include "collapse.h"
+#include "episode.h"
+#include "flow.h"
+#include "gaps.h"
+#include "page.h"
+#include "softnet.h"
+#include "tunnel.h"
+#include "watch.h"
+
+/* Every how manieth look reads what each CPU has had to do, once a second. */
+#define SAMPLE_LOOKS	2
+
+/* Every how manieth look finds out anew which devices carry the tunnels. */
+#define PLACE_LOOKS	4
+
+/* What a flow misses may be found in a counter so much later: drivers read their cards by then. */
+#define LAG_NS		(2500 * NSEC_PER_MSEC)
+
+/* A hole is not one of reordering when it has been open for so long, and a round trip. */
+#define OPEN_NS		(200 * NSEC_PER_MSEC)
+
+/* Asked in vain so often, a driver is asked every two seconds only. */
+#define VAIN_MAX	4
+#define VAIN_NS		(2 * NSEC_PER_SEC)
+
+/* So many packets, or a flow that stands still for so long, are worth an alert. */
+#define ALERT_PACKETS	10
+#define ALERT_STALL_NS	(2 * NSEC_PER_SEC)
+
+/*
+ * A flow that misses something, not known where that was lost, and the devices that carry its
+ * tunnel.
+ */
+struct candidate {
+	struct tunwin_gap gap;
+	u32 segment_bytes;
+	u32 lower_id[1 + TUNWIN_BUFFER_LOWERS];
+};
+
+#define CANDIDATES	1024
+
+static struct {
+	u32 looks;
+	/* Some device has an episode. */
+	bool counting;
+	u64 gaps_missed;
+	/* Page allocations that had failed by the last look. */
+	u64 pages_failed;
+	bool pages_failing;
+	u32 candidates;
+	struct candidate candidate[CANDIDATES];
+} look;
+
+u64 tunwin_watch_buffer_gaps_missed(void)
+{
+	return READ_ONCE(look.gaps_missed);
+}
+
+/* ---- what flows miss ---- */
+
+static void note_gap(const struct tunwin_gap *gap)
+{
+	struct candidate *candidate;
+	struct tunwin_flow *flow;
+
+	if (look.candidates == CANDIDATES) {
+		WRITE_ONCE(look.gaps_missed, look.gaps_missed + 1);
+		return;
+	}
+	rcu_read_lock();
+	flow = tunwin_flow_by_id(gap->flow_id);
+	if (flow && !READ_ONCE(flow->tunnel->gone)) {
+		candidate = &look.candidate[look.candidates++];
+		candidate->gap = *gap;
+		candidate->segment_bytes =
+			READ_ONCE(flow->direction[TUNWIN_IN].sequence.payload_typical_bytes);
+		memcpy(candidate->lower_id, flow->tunnel->lower_id, sizeof(candidate->lower_id));
+	}
+	rcu_read_unlock();
+}
+
+static bool is_of(const struct candidate *candidate, const struct tunwin_buffer *buffer)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(candidate->lower_id); i++)
+		if (candidate->lower_id[i] == buffer->id)
+			return true;
+	return false;
+}
+
+enum fate {
+	FATE_OPEN,	/* it misses it still, perhaps not for long */
+	FATE_LOST,
+	FATE_NONE,	/* it came late, or the flow is over */
+};
+
+/* What has become of a hole, and does the flow stand before it? */
+static enum fate fate_of(const struct tunwin_gap *gap, u64 now_ns, bool *missing)
+{
+	const struct tunwin_flow_direction *data;
+	const struct tunwin_sequence *sequence;
+	enum fate fate = FATE_NONE;
+	struct tunwin_flow *flow;
+	unsigned long flags;
+	u64 rtt_ns;
+
+	*missing = false;
+	rcu_read_lock();
+	flow = tunwin_flow_by_id(gap->flow_id);
+	if (flow) {
+		tunwin_lock(&flow->lock, flags);
+		data = &flow->direction[TUNWIN_IN];
+		sequence = &data->sequence;
+		rtt_ns = (u64)(flow->rtt[TUNWIN_IN].smoothed_us +
+			       flow->rtt[TUNWIN_OUT].smoothed_us) * NSEC_PER_USEC;
+		/* Acknowledgments may take another way. */
+		*missing = !flow->end_ns && sequence->hole_count &&
+			   !tunwin_sequence_before(gap->start, sequence->hole[0].start) &&
+			   !(data->limit.has_una &&
+			     tunwin_sequence_before(gap->start, sequence->una));
+		if (tunwin_sequence_total(sequence->retransmits) > gap->retransmits)
+			fate = FATE_LOST;
+		else if (*missing)
+			fate = now_ns - gap->ns >= max_t(u64, OPEN_NS, rtt_ns) ? FATE_LOST :
+										 FATE_OPEN;
+		tunwin_unlock(&flow->lock, flags);
+	}
+	rcu_read_unlock();
+	return fate;
+}
+
+/* Those that nothing has come of are forgotten. */
+static void forget_candidates(u64 now_ns)
+{
+	u32 from, to = 0;
+
+	for (from = 0; from < look.candidates; from++)
+		if (now_ns - look.candidate[from].gap.ns < LAG_NS)
+			look.candidate[to++] = look.candidate[from];
+	look.candidates = to;
+}
+
+/* ---- what has arrived meanwhile ---- */
+
+struct arrivals {
+	u32 id;
+	struct tunwin_traffic traffic;
+};
+
+static int add_arrivals(struct tunwin_buffer *buffer, void *arg)
+{
+	const struct arrivals *arrivals = arg;
+	int class;
+
+	if (buffer->id == arrivals->id)
+		for (class = 0; class < TUNWIN_SIZE_CLASSES; class++)
+			buffer->arrived[class] += arrivals->traffic.size_class[class].segments;
+	return buffer->id == arrivals->id;
+}
+
+static void count_arrivals(struct tunwin_tunnel *tunnel)
+{
+	struct arrivals arrivals;
+	int i;
+
+	tunwin_tunnel_traffic(tunnel, TUNWIN_IN, &arrivals.traffic);
+	for (i = 0; i < ARRAY_SIZE(tunnel->lower_id); i++) {
+		u32 start = tunnel->lower_id[i];
+
+		arrivals.id = start;
+		/* One that is its own lower device counts once. */
+		if (start && (!i || start != tunnel->lower_id[0]))
+			tunwin_buffer_for_each(&start, add_arrivals, &arrivals);
+	}
+}
+
+static int clear_arrivals(struct tunwin_buffer *buffer, void *unused)
+{
+	memset(buffer->arrived, 0, sizeof(buffer->arrived));
+	return 0;
+}
+
+/* ---- the cards ---- */
+
+static void take(struct tunwin_buffer *buffer, enum tunwin_buffer_source source, u64 first,
+		 u64 again, u64 now_ns)
+{
+	struct tunwin_buffer_count *count = &buffer->count[source];
+	u64 events = tunwin_register_read(&buffer->reg[source], first, again);
+
+	count->known = true;
+	if (!events)
+		return;
+	count->packets[0] += events;
+	if (!count->first_ns)
+		count->first_ns = now_ns;
+	count->last_ns = now_ns;
+}
+
+static void take_all(struct tunwin_buffer *buffer, const struct tunwin_card *first,
+		     const struct tunwin_card *again, u64 now_ns)
+{
+	take(buffer, TUNWIN_BUFFER_SOURCE_MISSED, first->missed, again->missed, now_ns);
+	take(buffer, TUNWIN_BUFFER_SOURCE_FIFO, first->fifo, again->fifo, now_ns);
+	take(buffer, TUNWIN_BUFFER_SOURCE_OVER, first->over, again->over, now_ns);
+	take(buffer, TUNWIN_BUFFER_SOURCE_DROPPED, first->dropped, again->dropped, now_ns);
+	if (again->has_alloc)
+		take(buffer, TUNWIN_BUFFER_SOURCE_ALLOC, first->alloc, again->alloc, now_ns);
+	if (again->overruns != ~0ULL)
+		take(buffer, TUNWIN_BUFFER_SOURCE_QUEUE_OVERRUN, first->overruns, again->overruns,
+		     now_ns);
+	if (again->queue_alloc != ~0ULL)
+		take(buffer, TUNWIN_BUFFER_SOURCE_QUEUE_ALLOC, first->queue_alloc,
+		     again->queue_alloc, now_ns);
+}
+
+/* Do its counters differ from what they were when they were taken? */
+static bool has_moved(const struct tunwin_buffer *buffer, const struct tunwin_card *card)
+{
+	return card->missed != buffer->reg[TUNWIN_BUFFER_SOURCE_MISSED].last ||
+	       card->fifo != buffer->reg[TUNWIN_BUFFER_SOURCE_FIFO].last ||
+	       card->over != buffer->reg[TUNWIN_BUFFER_SOURCE_OVER].last;
+}
+
+static bool is_due(const struct tunwin_buffer *buffer, u64 now_ns)
+{
+	struct tunwin_card card;
+	bool hint;
+
+	/* What a tunnel counts by these names is something else (tunnel-drop). */
+	if (buffer->is_tunnel)
+		return false;
+	if (!buffer->asked_ns)
+		return true;
+	tunwin_card_glance(buffer->dev, &card);
+	hint = has_moved(buffer, &card) || buffer->shortage.open || look.pages_failing ||
+	       now_ns - buffer->lost_ns < LAG_NS;
+	return hint && (buffer->vain < VAIN_MAX || now_ns - buffer->asked_ns >= VAIN_NS);
+}
+
+struct asking {
+	u64 now_ns;
+	bool due;
+	bool ask;
+};
+
+static u64 events_of_card(const struct tunwin_buffer *buffer)
+{
+	u64 events = 0;
+	int source;
+
+	for (source = TUNWIN_BUFFER_DROPS; source < TUNWIN_BUFFER_SOURCES; source++)
+		if (source != TUNWIN_BUFFER_SOURCE_DROPPED)
+			events += buffer->count[source].packets[0];
+	return events;
+}
+
+static int ask_card(struct tunwin_buffer *buffer, void *arg)
+{
+	struct asking *asking = arg;
+	struct tunwin_card first, again;
+	bool asked, vain;
+	u64 before;
+
+	if (!is_due(buffer, asking->now_ns))
+		return 0;
+	asking->due = true;
+	if (!asking->ask)
+		return 1;
+	asked = tunwin_card_read(buffer->dev, &first, &again);
+	if (!asked) {
+		/* What the kernel knows without it. */
+		tunwin_card_glance(buffer->dev, &first);
+		again = first;
+	}
+	before = events_of_card(buffer);
+	take_all(buffer, &first, &again, ktime_get_ns());
+	vain = events_of_card(buffer) == before;
+	buffer->asked_ns = asking->now_ns;
+	buffer->vain = vain ? buffer->vain + 1 : 0;
+	if (asked && vain)
+		buffer->well_ns = asking->now_ns;
+	return 0;
+}
+
+/* Not waited for: if somebody else has RTNL, the next look will do. */
+static void ask_cards(u64 now_ns)
+{
+	struct asking asking = { .now_ns = now_ns };
+	u32 start = 0;
+
+	tunwin_buffer_for_each(&start, ask_card, &asking);
+	if (!asking.due)
+		return;
+	tunwin_card_prepare();
+	if (!rtnl_trylock())
+		return;
+	asking.ask = true;
+	start = 0;
+	tunwin_buffer_for_each(&start, ask_card, &asking);
+	rtnl_unlock();
+}
+
+/* ---- one device ---- */
+
+static bool makes_episodes(int source)
+{
+	return source != TUNWIN_BUFFER_SOURCE_DROPPED;
+}
+
+/* What the sources tell since the last look. */
+static void look_at_sources(struct tunwin_buffer *buffer, struct tunwin_shortage_look *seen,
+			    u64 moved[TUNWIN_BUFFER_SOURCES])
+{
+	u64 buffers = 0;
+	int source, class;
+
+	for (source = 0; source < TUNWIN_BUFFER_SOURCES; source++) {
+		struct tunwin_buffer_count count;
+		u64 packets = 0;
+
+		tunwin_buffer_count_get(buffer, source, &count);
+		for (class = 0; class < TUNWIN_SIZE_CLASSES; class++)
+			packets += count.packets[class];
+		moved[source] = buffer->look_ns && packets > buffer->last[source] ?
+				packets - buffer->last[source] : 0;
+		buffer->last[source] = packets;
+		if (!moved[source] || !makes_episodes(source))
+			continue;
+		if (tunwin_buffer_is_of_packets(source))
+			seen->packets += moved[source];
+		else
+			buffers += moved[source];
+		/* Drops are told with their time. */
+		if (source < TUNWIN_BUFFER_DROPS && count.last_ns >= seen->since_ns) {
+			seen->last_ns = max(seen->last_ns, count.last_ns);
+			if (count.first_ns >= seen->since_ns &&
+			    (!seen->first_ns || count.first_ns < seen->first_ns))
+				seen->first_ns = count.first_ns;
+		}
+	}
+	if (!seen->packets)
+		seen->packets = buffers;
+}
+
+/* When flows of the device missed something, since its card was last known to be well. */
+static void look_at_gaps(const struct tunwin_buffer *buffer, u64 since_ns, u64 now_ns,
+			 struct tunwin_shortage_look *seen)
+{
+	bool missing;
+	u32 i;
+
+	for (i = 0; i < look.candidates; i++) {
+		const struct candidate *candidate = &look.candidate[i];
+		u64 ns = candidate->gap.ns;
+
+		if (!is_of(candidate, buffer) || ns < since_ns ||
+		    fate_of(&candidate->gap, now_ns, &missing) == FATE_NONE)
+			continue;
+		if (!seen->first_ns || ns < seen->first_ns)
+			seen->first_ns = ns;
+		seen->last_ns = max(seen->last_ns, ns);
+	}
+}
+
+static void hit(struct tunwin_episode *episode, const struct candidate *candidate)
+{
+	u32 segment_bytes = max(candidate->segment_bytes, 1U);
+	u32 segments = DIV_ROUND_UP(candidate->gap.bytes, segment_bytes);
+	u32 known = episode->hits;
+	struct tunwin_flow *flow;
+	struct tunwin_hit *hit;
+
+	/* From the inner IP header on, as far as headers are usual. */
+	episode->lost[tunwin_window_size_class(segment_bytes + 52)] += segments;
+	hit = tunwin_episode_hit(episode, candidate->gap.flow_id);
+	if (!hit || episode->hits > known)
+		episode->flows++;
+	if (!hit)
+		return;
+	if (!hit->first_ns) {
+		hit->first_ns = candidate->gap.ns;
+		rcu_read_lock();
+		flow = tunwin_flow_by_id(candidate->gap.flow_id);
+		if (flow) {
+			hit->key = flow->key;
+			strscpy(hit->tunnel, flow->tunnel->name, sizeof(hit->tunnel));
+		}
+		rcu_read_unlock();
+	}
+	hit->lost_bytes += candidate->gap.bytes;
+	hit->lost_segments += segments;
+	hit->segment_bytes = candidate->segment_bytes;
+	if (!hit->since_ns) {
+		hit->since_ns = candidate->gap.ns;
+		hit->start = candidate->gap.start;
+	}
+}
+
+/* Flows of the device that have missed something since it began. */
+static void take_hits(struct tunwin_buffer *buffer, u64 now_ns)
+{
+	const struct tunwin_shortage *shortage = &buffer->shortage;
+	bool missing;
+	u32 i;
+
+	for (i = 0; i < look.candidates; i++) {
+		struct candidate *candidate = &look.candidate[i];
+
+		if (!is_of(candidate, buffer) ||
+		    candidate->gap.ns + shortage->slack_ns < shortage->start_ns ||
+		    fate_of(&candidate->gap, now_ns, &missing) != FATE_LOST)
+			continue;
+		hit(buffer->episode, candidate);
+		/* It is of one device only, the first that is short of buffers. */
+		memset(candidate->lower_id, 0, sizeof(candidate->lower_id));
+	}
+}
+
+/*
+ * Have the flows moved that were hit? Returns since when the one has not that waits longest, or 0.
+ */
+static u64 look_at_hits(struct tunwin_episode *episode, u64 now_ns)
+{
+	u64 since_ns = 0;
+	u32 i;
+
+	for (i = 0; i < episode->hits; i++) {
+		struct tunwin_hit *hit = &episode->hit[i];
+		struct tunwin_gap gap = {
+			.ns = hit->since_ns, .flow_id = hit->flow_id, .start = hit->start,
+		};
+		bool missing;
+
+		if (!hit->since_ns)
+			continue;
+		fate_of(&gap, now_ns, &missing);
+		if (!missing) {
+			hit->stalled_ns = max(hit->stalled_ns, now_ns - hit->since_ns);
+			hit->since_ns = 0;
+		} else if (!since_ns || hit->since_ns < since_ns) {
+			since_ns = hit->since_ns;
+		}
+	}
+	return since_ns;
+}
+
+static void look_at_pages(struct tunwin_episode *episode, bool begins)
+{
+	struct tunwin_page page;
+	unsigned int order;
+
+	for (order = 0; order < TUNWIN_PAGE_ORDERS; order++) {
+		tunwin_page_get(order, &page);
+		if (begins)
+			episode->failed_at[order] = page.failed;
+		episode->failed[order] = page.failed - episode->failed_at[order];
+	}
+}
+
+static void look_at_arrivals(struct tunwin_buffer *buffer)
+{
+	struct tunwin_episode *episode = buffer->episode;
+	bool begins = true;
+	int class;
+
+	for (class = 0; class < TUNWIN_SIZE_CLASSES; class++)
+		begins &= !episode->passed_at[class];
+	for (class = 0; class < TUNWIN_SIZE_CLASSES; class++) {
+		if (begins)
+			episode->passed_at[class] = buffer->arrived[class];
+		else if (buffer->arrived[class] > episode->passed_at[class])
+			episode->passed[class] =
+				buffer->arrived[class] - episode->passed_at[class];
+	}
+}
+
+/* ---- alerts ---- */
+
+static u32 raise(const struct tunwin_buffer *buffer, const struct tunwin_buffer_user *user,
+		 u64 now_ns, bool first)
+{
+	const struct tunwin_episode *episode = buffer->episode;
+	struct tunwin_alert alert = {
+		.key = { .tunnel_id = user->tunnel_id, .netns_cookie = user->netns_cookie },
+		.code = TUNWIN_ALERT_CODE_BUFFER_EXHAUSTED,
+		.direction = TUNWIN_IN,
+		.ifindex = user->ifindex,
+		.since_ns = episode->shortage.start_ns,
+		.evidence = {
+			.count = episode->shortage.packets,
+			.device_ifindex = buffer->ifindex,
+			.episode = episode->id,
+			.flows = episode->flows,
+		},
+	};
+
+	strscpy(alert.tunnel, user->tunnel, sizeof(alert.tunnel));
+	strscpy(alert.evidence.device, buffer->name, sizeof(alert.evidence.device));
+	return tunwin_alert_raise(&alert, now_ns, first);
+}
+
+static void raise_alerts(struct tunwin_buffer *buffer, u64 now_ns)
+{
+	struct tunwin_episode *episode = buffer->episode;
+	int i;
+
+	for (i = 0; i < TUNWIN_BUFFER_USERS; i++) {
+		/* (One that there was no room for is tried again.) */
+		if (!episode->users[i].netns_cookie || episode->alert_id[i])
+			continue;
+		episode->alert_id[i] = raise(buffer, &episode->users[i], now_ns, !episode->alerted);
+	}
+	episode->alerted = true;
+}
+
+static void clear_alerts(struct tunwin_episode *episode, enum tunwin_alert_state state, u64 now_ns)
+{
+	int i;
+
+	for (i = 0; i < TUNWIN_BUFFER_USERS; i++)
+		tunwin_alert_clear(episode->alert_id[i], state, now_ns);
+}
+
+/* A socket whose queue is full is its reader's, and no shortage of the host. */
+static bool is_worth_an_alert(const struct tunwin_episode *episode, u64 stalled_since_ns,
+			      u64 now_ns)
+{
+	u64 packets = episode->shortage.packets - episode->packets[TUNWIN_BUFFER_SOURCE_SOCKET];
+
+	return packets >= ALERT_PACKETS ||
+	       (packets && stalled_since_ns && now_ns - stalled_since_ns >= ALERT_STALL_NS);
+}
+
+static void end_episode(struct tunwin_buffer *buffer, enum tunwin_alert_state state)
+{
+	clear_alerts(buffer->episode, state, ktime_get_ns());
+	tunwin_episode_end(buffer->episode);
+	buffer->episode = NULL;
+}
+
+void tunwin_watch_buffer_gone(struct tunwin_buffer *buffer)
+{
+	if (buffer->episode)
+		end_episode(buffer, TUNWIN_ALERT_STATE_ENDED);
+}
+
+static int look_at(struct tunwin_buffer *buffer, void *arg)
+{
+	u64 moved[TUNWIN_BUFFER_SOURCES], now_ns = ktime_get_ns(), stalled_since_ns = 0;
+	struct tunwin_shortage_look seen = { .since_ns = buffer->look_ns, .now_ns = now_ns };
+	/* A counter that has moved may have been behind. */
+	u64 since_ns = max(buffer->well_ns, max_t(u64, buffer->look_ns, LAG_NS) - LAG_NS);
+	enum tunwin_shortage_verdict verdict;
+	int source;
+
+	look_at_sources(buffer, &seen, moved);
+	if (seen.packets && !seen.last_ns)
+		look_at_gaps(buffer, since_ns, now_ns, &seen);
+	if (buffer->episode) {
+		tunwin_episode_lock();
+		take_hits(buffer, now_ns);
+		stalled_since_ns = look_at_hits(buffer->episode, now_ns);
+		tunwin_episode_unlock();
+	}
+	seen.stalled = stalled_since_ns;
+	verdict = tunwin_shortage_look(&buffer->shortage, &seen);
+	buffer->look_ns = now_ns;
+	if (verdict == TUNWIN_SHORTAGE_BEGUN)
+		buffer->episode = tunwin_episode_begin(buffer);
+	if (!buffer->episode)
+		return 0;
+
+	tunwin_episode_lock();
+	for (source = 0; source < TUNWIN_BUFFER_SOURCES; source++)
+		if (makes_episodes(source))
+			buffer->episode->packets[source] += moved[source];
+	if (seen.packets || seen.stalled) {
+		look_at_pages(buffer->episode, verdict == TUNWIN_SHORTAGE_BEGUN);
+		if (look.counting)
+			look_at_arrivals(buffer);
+	}
+	if (verdict == TUNWIN_SHORTAGE_BEGUN)
+		take_hits(buffer, now_ns);
+	buffer->episode->shortage = buffer->shortage;
+	tunwin_episode_unlock();
+
+	if (is_worth_an_alert(buffer->episode, stalled_since_ns, now_ns))
+		raise_alerts(buffer, now_ns);
+	if (verdict == TUNWIN_SHORTAGE_ENDED)
+		end_episode(buffer, TUNWIN_ALERT_STATE_CLEARED);
+	else
+		*(bool *)arg = true;
+	return 0;
+}
+
+/* The last time that a flow of the device missed something. */
+static int note_lost(struct tunwin_buffer *buffer, void *unused)
+{
+	u32 i;
+
+	for (i = 0; i < look.candidates; i++)
+		if (is_of(&look.candidate[i], buffer))
+			buffer->lost_ns = max(buffer->lost_ns, look.candidate[i].gap.ns);
+	return 0;
+}
+
+void tunwin_watch_buffer_look(void)
+{
+	u64 now_ns = ktime_get_ns(), failed = tunwin_page_failed();
+	bool counting = false;
+	u32 start = 0;
+
+	if (look.looks % SAMPLE_LOOKS == 0)
+		tunwin_softnet_sample(now_ns);
+	if (look.looks++ % PLACE_LOOKS == 0) {
+		tunwin_buffer_place_begin();
+		tunwin_tunnel_for_all(tunwin_buffer_place);
+		tunwin_buffer_place_end();
+	}
+	WRITE_ONCE(look.gaps_missed, look.gaps_missed + tunwin_gaps_read(note_gap));
+	if (look.candidates)
+		tunwin_buffer_for_each(&start, note_lost, NULL);
+	look.pages_failing = failed != look.pages_failed;
+	look.pages_failed = failed;
+	ask_cards(now_ns);
+	if (look.counting) {
+		start = 0;
+		tunwin_buffer_for_each(&start, clear_arrivals, NULL);
+		tunwin_tunnel_for_all(count_arrivals);
+	}
+	start = 0;
+	tunwin_buffer_for_each(&start, look_at, &counting);
+	look.counting = counting;
+	forget_candidates(now_ns);
+}
