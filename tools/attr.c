@@ -67,6 +67,17 @@ static int decode_address(struct nlattr *nla, struct address *to)
 	return 0;
 }
 
+static int decode_numbers(const struct attr *attr, struct nlattr *nla, char *record)
+{
+	size_t *count = (void *)(record + attr->count);
+	struct opt_u64 *items = (void *)(record + attr->offset);
+
+	if (*count == attr->size || nla_len(nla) != 4)
+		return -EBADMSG;
+	items[(*count)++] = OPT_U64(nla_get_u32(nla));
+	return 0;
+}
+
 static int decode_nests(const struct attr *attr, struct nlattr *nla, char *record)
 {
 	size_t *count = (void *)(record + attr->count);
@@ -100,6 +111,8 @@ static int decode_attr(const struct attr *attr, struct nlattr *nla, char *record
 		if (attr->count)
 			*(bool *)(record + attr->count) = true;
 		return tunwin_attr_decode(attr->sub, nla_data(nla), nla_len(nla), to);
+	case ATTR_NUMBERS:
+		return decode_numbers(attr, nla, record);
 	case ATTR_NESTS:
 		return decode_nests(attr, nla, record);
 	}

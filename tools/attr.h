@@ -18,6 +18,7 @@ enum attr_kind {
 	ATTR_STRING,	/* into a char array of .size */
 	ATTR_ADDRESS,	/* into a struct address */
 	ATTR_NEST,	/* .sub into the struct there; sets the bool at .count, if that is not 0 */
+	ATTR_NUMBERS,	/* 4 bytes into the next of .size structs opt_u64, counted at .count */
 	ATTR_NESTS,	/* .sub into the next of .size structs of .stride, counted at .count */
 };
 

@@ -404,6 +404,56 @@ int tunwin_client_alerts(struct tunwin_client *client, bool history, const char 
 	return err->status;
 }
 
+static int decode_buffer_host(struct nlmsghdr *nlh, void *arg)
+{
+	return tunwin_decode_buffer_host(nlh, arg);
+}
+
+int tunwin_client_buffer_host(struct tunwin_client *client, struct buffer_host *host,
+			      struct tunwin_error *err)
+{
+	struct nl_msg *msg = new_request(client, TUNWIN_CMD_BUFFER_GET, 0);
+	struct reply reply = { .decode = decode_buffer_host, .arg = host, .one = true };
+
+	memset(host, 0, sizeof(*host));
+	return transact(client, msg, &reply, "buffers", false, err);
+}
+
+static int decode_buffer_into(struct nlmsghdr *nlh, void *arg)
+{
+	return tunwin_decode_buffer(nlh, tunwin_shortage_add_device(arg));
+}
+
+int tunwin_client_buffers(struct tunwin_client *client, struct buffer_list *list,
+			  struct tunwin_error *err)
+{
+	struct nl_msg *msg = new_request(client, TUNWIN_CMD_BUFFER_GET, NLM_F_DUMP);
+	struct reply reply = { .decode = decode_buffer_into, .arg = list };
+
+	memset(list, 0, sizeof(*list));
+	if (transact(client, msg, &reply, "buffers", false, err))
+		tunwin_shortage_free_devices(list);
+	return err->status;
+}
+
+static int decode_episode_into(struct nlmsghdr *nlh, void *arg)
+{
+	return tunwin_decode_episode(nlh, tunwin_shortage_add_episode(arg));
+}
+
+int tunwin_client_episodes(struct tunwin_client *client, const char *device,
+			   struct episode_list *list, struct tunwin_error *err)
+{
+	struct nl_msg *msg = new_request(client, TUNWIN_CMD_EPISODE_GET, NLM_F_DUMP);
+	struct reply reply = { .decode = decode_episode_into, .arg = list };
+
+	memset(list, 0, sizeof(*list));
+	tunwin_attr_put_string(msg, TUNWIN_A_EPISODE_NAME, device);
+	if (transact(client, msg, &reply, "buffers", false, err))
+		tunwin_shortage_free_episodes(list);
+	return err->status;
+}
+
 static int join(struct tunwin_client *client, const char *family, const char *name)
 {
 	int group = genl_ctrl_resolve_grp(client->sock, family, name);

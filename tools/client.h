@@ -7,6 +7,7 @@
 #ifndef TUNWIN_CLIENT_H
 #define TUNWIN_CLIENT_H
 
+#include "shortage.h"
 #include "error.h"
 #include "filter.h"
 #include "model.h"
@@ -41,6 +42,14 @@ int tunwin_client_track(struct tunwin_client *client, const char *device, bool o
 /* The alerts that are active, or those that are over; of one tunnel, or of all if it is NULL. */
 int tunwin_client_alerts(struct tunwin_client *client, bool history, const char *tunnel,
 			 struct alert_list *list, struct tunwin_error *err);
+
+/* Where buffers run out: the host as a whole, the devices, the episodes (@device NULL: of all). */
+int tunwin_client_buffer_host(struct tunwin_client *client, struct buffer_host *host,
+			      struct tunwin_error *err);
+int tunwin_client_buffers(struct tunwin_client *client, struct buffer_list *list,
+			  struct tunwin_error *err);
+int tunwin_client_episodes(struct tunwin_client *client, const char *device,
+			   struct episode_list *list, struct tunwin_error *err);
 
 /* What has happened since the last look: alerts, and flows that have ended, each in their order. */
 struct events {

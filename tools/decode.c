@@ -9,7 +9,7 @@
 #include <netlink/msg.h>
 #include <string.h>
 
-#include "attr.h"
+#include "attr_table.h"
 #include "decode.h"
 #include "derive.h"
 
@@ -44,6 +44,7 @@ static_assert(ALERT_BLOAT == (int)TUNWIN_ALERT_CODE_BLOAT, "alert");
 static_assert(ALERT_WSCALE_NONE == (int)TUNWIN_ALERT_CODE_WSCALE_NONE, "alert");
 static_assert(ALERT_SIZE_LOSS == (int)TUNWIN_ALERT_CODE_SIZE_LOSS, "alert");
 static_assert(ALERT_TUNNEL_DROP == (int)TUNWIN_ALERT_CODE_TUNNEL_DROP, "alert");
+static_assert(ALERT_BUFFER_EXHAUSTED == (int)TUNWIN_ALERT_CODE_BUFFER_EXHAUSTED, "alert");
 static_assert(ALERT_RAISED == (int)TUNWIN_ALERT_STATE_RAISED, "alert state");
 static_assert(ALERT_CLEARED == (int)TUNWIN_ALERT_STATE_CLEARED, "alert state");
 static_assert(ALERT_ENDED == (int)TUNWIN_ALERT_STATE_ENDED, "alert state");
@@ -58,29 +59,11 @@ static_assert(MODEL_MAX_HISTORY == TUNWIN_MAX_HISTORY, "max-history");
 static_assert(MODEL_MAX_IDLE_S == TUNWIN_MAX_IDLE_S, "idle-timeout");
 static_assert(sizeof(((struct address *)0)->bytes) == TUNWIN_ADDR_MAX_LEN, "address");
 
-#define sizeof_member(type, member) sizeof(((type *)0)->member)
-#define AT(model, member) .offset = offsetof(struct model, member)
-#define NUMBER(attr, bytes, scale, model, member) \
-	{ .type = (attr), .kind = ATTR_NUMBER, .size = (bytes), .factor = (scale), \
-	  AT(model, member) }
-#define U8(attr, model, member) NUMBER(attr, 1, 1, model, member)
-#define U16(attr, model, member) NUMBER(attr, 2, 1, model, member)
-#define U32(attr, model, member) NUMBER(attr, 4, 1, model, member)
-#define U64(attr, model, member) NUMBER(attr, 8, 1, model, member)
-#define ENUM(attr, max, model, member) \
-	{ .type = (attr), .kind = ATTR_ENUM, .size = (max), AT(model, member) }
-#define STRING(attr, model, member) \
-	{ .type = (attr), .kind = ATTR_STRING, \
-	  .size = sizeof_member(struct model, member), AT(model, member) }
-#define ADDRESS(attr, model, member) \
-	{ .type = (attr), .kind = ATTR_ADDRESS, AT(model, member) }
-#define NEST(attr, set, model, member, ...) \
-	{ .type = (attr), .kind = ATTR_NEST, .sub = (set), AT(model, member), __VA_ARGS__ }
-
 static const struct attr size_loss_attrs[] = {
 	U32(TUNWIN_A_SIZE_LOSS_MAX_BYTES, size_loss, max_bytes),
 	U64(TUNWIN_A_SIZE_LOSS_RETRANSMITS, size_loss, retransmits),
 	U64(TUNWIN_A_SIZE_LOSS_REORDERED, size_loss, reordered),
+	U64(TUNWIN_A_SIZE_LOSS_SEGMENTS, size_loss, segments),
 	{ 0 }
 };
 
@@ -122,6 +105,7 @@ static const struct attr direction_attrs[] = {
 	U64(TUNWIN_A_DIRECTION_LIMIT_IDLE_NS, direction, limit.idle_ns),
 	U8(TUNWIN_A_DIRECTION_COLLAPSED, direction, collapsed),
 	U32(TUNWIN_A_DIRECTION_LOST_SIZE_BYTES, direction, lost_size_bytes),
+	U32(TUNWIN_A_DIRECTION_ACKED_SIZE_BYTES, direction, acked_size_bytes),
 	{ .type = TUNWIN_A_DIRECTION_SIZE_LOSS, .kind = ATTR_NESTS, .sub = size_loss_attrs,
 	  AT(direction, size_loss), .size = MODEL_CLASSES, .stride = sizeof(struct size_loss),
 	  .count = offsetof(struct direction, size_loss_count) },
@@ -231,6 +215,7 @@ static const struct attr size_class_attrs[] = {
 	U64(TUNWIN_A_SIZE_CLASS_SEGMENTS, size_class, segments),
 	U64(TUNWIN_A_SIZE_CLASS_LEN_BYTES, size_class, len_bytes),
 	U64(TUNWIN_A_SIZE_CLASS_TRUESIZE_BYTES, size_class, truesize_bytes),
+	U64(TUNWIN_A_SIZE_CLASS_RETRANSMITS, size_class, retransmits),
 	{ 0 }
 };
 
@@ -260,6 +245,29 @@ static const struct attr traffic_attrs[] = {
 	{ 0 }
 };
 
+static const struct attr jumbo_attrs[] = {
+	U64(TUNWIN_A_JUMBO_FRAMES, jumbo, frames),
+	U64(TUNWIN_A_JUMBO_BYTES, jumbo, bytes),
+	U64(TUNWIN_A_JUMBO_TRUESIZE_BYTES, jumbo, truesize_bytes),
+	U64(TUNWIN_A_JUMBO_SAMPLED, jumbo, sampled),
+	U64(TUNWIN_A_JUMBO_BUFFERS, jumbo, buffers),
+	U32(TUNWIN_A_JUMBO_PAGE_ORDER, jumbo, page_order),
+	U32(TUNWIN_A_JUMBO_MAX_BYTES, jumbo, max_bytes),
+	{ 0 }
+};
+
+const struct attr tunwin_decode_cpu_attrs[] = {
+	U32(TUNWIN_A_CPU_CPU, cpu, cpu),
+	U64(TUNWIN_A_CPU_PROCESSED, cpu, processed),
+	U64(TUNWIN_A_CPU_DROPPED, cpu, dropped),
+	U64(TUNWIN_A_CPU_SQUEEZED, cpu, squeezed),
+	U64(TUNWIN_A_CPU_PPS, cpu, pps),
+	U64(TUNWIN_A_CPU_SQUEEZED_PER_S, cpu, squeezed_per_s),
+	U64(TUNWIN_A_CPU_IN_SKBS, cpu, in_skbs),
+	U64(TUNWIN_A_CPU_IN_PPS, cpu, in_pps),
+	{ 0 }
+};
+
 static const struct attr tunnel_attrs[] = {
 	U32(TUNWIN_A_TUNNEL_IFINDEX, tunnel, ifindex),
 	STRING(TUNWIN_A_TUNNEL_NAME, tunnel, name),
@@ -277,6 +285,10 @@ static const struct attr tunnel_attrs[] = {
 	U8(TUNWIN_A_TUNNEL_COLLAPSED, tunnel, collapsed),
 	NEST(TUNWIN_A_TUNNEL_IN, traffic_attrs, tunnel, in),
 	NEST(TUNWIN_A_TUNNEL_OUT, traffic_attrs, tunnel, out),
+	NEST(TUNWIN_A_TUNNEL_JUMBO, jumbo_attrs, tunnel, jumbo,
+	     .count = offsetof(struct tunnel, has_jumbo)),
+	NESTS(TUNWIN_A_TUNNEL_CPU, tunwin_decode_cpu_attrs, tunnel, cpus, cpu_count),
+	U32S(TUNWIN_A_TUNNEL_CARRIER, tunnel, carriers, carrier_count),
 	{ 0 }
 };
 
@@ -305,6 +317,10 @@ static const struct attr alert_attrs[] = {
 	U64(TUNWIN_A_ALERT_COUNT, alert, count),
 	U32(TUNWIN_A_ALERT_SIZE_BYTES, alert, size_bytes),
 	U32(TUNWIN_A_ALERT_UNHEARD, alert, unheard),
+	STRING(TUNWIN_A_ALERT_DEVICE, alert, device),
+	U32(TUNWIN_A_ALERT_DEVICE_IFINDEX, alert, device_ifindex),
+	U32(TUNWIN_A_ALERT_EPISODE, alert, episode),
+	U32(TUNWIN_A_ALERT_FLOWS, alert, flows),
 	{ 0 }
 };
 
@@ -349,7 +365,7 @@ static const struct attr status_attrs[] = {
 	{ 0 }
 };
 
-static int decode_message(struct nlmsghdr *nlh, const struct attr *set, void *record)
+int tunwin_decode_message(struct nlmsghdr *nlh, const struct attr *set, void *record)
 {
 	struct genlmsghdr *genl;
 
@@ -372,7 +388,7 @@ int tunwin_decode_flow(struct nlmsghdr *nlh, struct flow *flow)
 	int err;
 
 	memset(flow, 0, sizeof(*flow));
-	err = decode_message(nlh, flow_attrs, flow);
+	err = tunwin_decode_message(nlh, flow_attrs, flow);
 	if (err)
 		return err;
 	if (!flow->id.known || !flow->near.addr.len || flow->near.addr.len != flow->far.addr.len)
@@ -396,7 +412,7 @@ int tunwin_decode_tunnel(struct nlmsghdr *nlh, struct tunnel *tunnel)
 	int err;
 
 	memset(tunnel, 0, sizeof(*tunnel));
-	err = decode_message(nlh, tunnel_attrs, tunnel);
+	err = tunwin_decode_message(nlh, tunnel_attrs, tunnel);
 	if (err)
 		return err;
 	if (!tunnel->ifindex.known || !*tunnel->name)
@@ -412,7 +428,7 @@ int tunwin_decode_alert(struct nlmsghdr *nlh, struct alert *alert)
 	int err;
 
 	memset(alert, 0, sizeof(*alert));
-	err = decode_message(nlh, alert_attrs, alert);
+	err = tunwin_decode_message(nlh, alert_attrs, alert);
 	if (err)
 		return err;
 	return alert->id.known && alert->state.known && *alert->tunnel ? 0 : -EBADMSG;
@@ -423,7 +439,7 @@ int tunwin_decode_status(struct nlmsghdr *nlh, struct status *status)
 	int err;
 
 	memset(status, 0, sizeof(*status));
-	err = decode_message(nlh, status_attrs, status);
+	err = tunwin_decode_message(nlh, status_attrs, status);
 	if (err)
 		return err;
 	for (size_t i = 0; i < status->hook_count; i++) {

@@ -7,7 +7,9 @@
 #ifndef TUNWIN_DECODE_H
 #define TUNWIN_DECODE_H
 
+#include "attr.h"
 #include "model.h"
+#include "shortage.h"
 
 struct nlmsghdr;
 
@@ -16,6 +18,14 @@ int tunwin_decode_flow(struct nlmsghdr *nlh, struct flow *flow);
 int tunwin_decode_tunnel(struct nlmsghdr *nlh, struct tunnel *tunnel);
 int tunwin_decode_alert(struct nlmsghdr *nlh, struct alert *alert);
 int tunwin_decode_status(struct nlmsghdr *nlh, struct status *status);
+/* decode_buffer.c */
+int tunwin_decode_buffer(struct nlmsghdr *nlh, struct buffer_device *device);
+int tunwin_decode_buffer_host(struct nlmsghdr *nlh, struct buffer_host *host);
+int tunwin_decode_episode(struct nlmsghdr *nlh, struct episode *episode);
+
+/* What they have in common: 0, or -EBADMSG. */
+int tunwin_decode_message(struct nlmsghdr *nlh, const struct attr *set, void *record);
+extern const struct attr tunwin_decode_cpu_attrs[];
 
 /*
  * The error that an NLMSG_ERROR or NLMSG_DONE message carries, as a positive errno value, and the

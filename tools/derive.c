@@ -48,8 +48,76 @@ static struct opt_u64 share(const struct limit *limit, struct opt_u64 ns)
 	return tunwin_derive_ppm(ns, OPT_U64(busy_ns));
 }
 
+/* Fewer say nothing of a rate of loss; and from so much more on it is the size. */
+#define BREAK_SEGMENTS_BELOW 100
+#define BREAK_LOST_ABOVE 10
+#define BREAK_TIMES 10
+
+struct tally {
+	uint64_t max_bytes, segments, lost;
+};
+
+/*
+ * Two rates of loss, one of them never 0: one more that was lost would not have made the
+ * difference.
+ */
+static bool is_break(const struct tally *below, const struct tally *above)
+{
+	return below->segments >= BREAK_SEGMENTS_BELOW && above->lost >= BREAK_LOST_ABOVE &&
+	       tunwin_muldiv(above->lost, below->segments, above->segments, 0) >=
+		       BREAK_TIMES * (below->lost + 1);
+}
+
+/* @tallies: by class, the smallest first. The highest break is the one that says most. */
+static struct size_break find_break(const struct tally *tallies, size_t count)
+{
+	struct size_break found = { { 0 }, { 0 }, { 0 } };
+
+	for (size_t at = 1; at < count; at++) {
+		struct tally below = { 0 }, above = { 0 };
+
+		for (size_t i = 0; i < count; i++) {
+			struct tally *side = i < at ? &below : &above;
+
+			side->segments += tallies[i].segments;
+			side->lost += tallies[i].lost;
+		}
+		if (!is_break(&below, &above))
+			continue;
+		found.frame_bytes = OPT_U64(tallies[at - 1].max_bytes);
+		found.below_ppm = tunwin_derive_ppm(OPT_U64(below.lost), OPT_U64(below.segments));
+		found.above_ppm = tunwin_derive_ppm(OPT_U64(above.lost), OPT_U64(above.segments));
+	}
+	return found;
+}
+
+static struct size_break break_of_direction(const struct direction *dir)
+{
+	struct tally tallies[MODEL_CLASSES];
+
+	for (size_t i = 0; i < dir->size_loss_count; i++)
+		tallies[i] = (struct tally){
+			dir->size_loss[i].max_bytes.value, dir->size_loss[i].segments.value,
+			dir->size_loss[i].retransmits.value,
+		};
+	return find_break(tallies, dir->size_loss_count);
+}
+
+static struct size_break break_of_traffic(const struct traffic *traffic)
+{
+	struct tally tallies[MODEL_CLASSES];
+
+	for (size_t i = 0; i < traffic->class_count; i++)
+		tallies[i] = (struct tally){
+			traffic->classes[i].max_bytes.value, traffic->classes[i].segments.value,
+			traffic->classes[i].retransmits.value,
+		};
+	return find_break(tallies, traffic->class_count);
+}
+
 static void derive_direction(struct direction *dir, struct opt_u64 rtt_ns)
 {
+	dir->size_break = break_of_direction(dir);
 	dir->ratio_ppm = tunwin_derive_ppm(dir->wire_bytes, dir->truesize_bytes);
 	dir->limit.rwnd_ppm = share(&dir->limit, dir->limit.rwnd_ns);
 	dir->ceiling_bps = (struct opt_u64){ 0 };
@@ -107,6 +175,7 @@ void tunwin_derive_flow(struct flow *flow)
 
 static void derive_traffic(struct traffic *traffic)
 {
+	traffic->size_break = break_of_traffic(traffic);
 	traffic->ratio_ppm = tunwin_derive_ppm(traffic->len_bytes, traffic->truesize_bytes);
 	traffic->segments_per_skb_ppm = tunwin_derive_ppm(traffic->segments, traffic->skbs);
 	/* Of packets as the wire carries them; the device counts a merged buffer as one. */
@@ -248,6 +317,33 @@ bool tunwin_derive_is_unused(const struct tunnel *tunnel)
 	return tunnel->up.known && !tunnel->up.value &&
 	       !sum(tunnel->in.packets, tunnel->out.packets) &&
 	       !sum(tunnel->in.segments, tunnel->out.segments);
+}
+
+uint64_t tunwin_derive_cpus_pps(const struct tunnel *tunnel)
+{
+	uint64_t pps = 0;
+
+	for (size_t i = 0; i < tunnel->cpu_count; i++)
+		pps += tunnel->cpus[i].in_pps.value;
+	return pps;
+}
+
+/* Fewer are no load, and one squeeze may be anybody's. */
+#define CROWD_PPS 1000
+#define CROWD_SQUEEZES 10
+
+const struct cpu *tunwin_derive_crowded_cpu(const struct tunnel *tunnel)
+{
+	uint64_t pps = tunwin_derive_cpus_pps(tunnel);
+
+	for (size_t i = 0; i < tunnel->cpu_count; i++) {
+		const struct cpu *cpu = &tunnel->cpus[i];
+
+		if (pps >= CROWD_PPS && cpu->in_pps.value >= pps / 10 * 9 &&
+		    cpu->squeezed_per_s.value >= CROWD_SQUEEZES)
+			return cpu;
+	}
+	return NULL;
 }
 
 struct opt_u64 tunwin_derive_payload_bytes(const struct socket_state *sk, struct opt_u64 bytes)

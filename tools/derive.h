@@ -45,6 +45,14 @@ void tunwin_derive_sort_tunnels(struct tunnel_list *list);
  */
 bool tunwin_derive_is_unused(const struct tunnel *tunnel);
 
+/* Buffers per second that arrive through the tunnel, on all CPUs. */
+uint64_t tunwin_derive_cpus_pps(const struct tunnel *tunnel);
+/*
+ * The CPU that nine tenths of a busy tunnel's packets arrive on, if it does not get done with them
+ * (net.core.netdev_budget); NULL if there is none.
+ */
+const struct cpu *tunwin_derive_crowded_cpu(const struct tunnel *tunnel);
+
 /* The payload that the kernel expects in @bytes of receive buffer (tcp_win_from_space()). */
 struct opt_u64 tunwin_derive_payload_bytes(const struct socket_state *sk, struct opt_u64 bytes);
 

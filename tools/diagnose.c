@@ -10,8 +10,10 @@ int tunwin_diagnose_read(struct tunwin_client *client, struct surroundings *arou
 	memset(around, 0, sizeof(*around));
 	tunwin_host_read(&around->host);
 	tunwin_link_read(&around->links);
-	if (!tunwin_client_tunnels(client, &around->tunnels, err))
-		tunwin_client_alerts(client, false, NULL, &around->alerts, err);
+	if (!tunwin_client_tunnels(client, &around->tunnels, err) &&
+	    !tunwin_client_alerts(client, false, NULL, &around->alerts, err) &&
+	    !tunwin_client_buffers(client, &around->buffers, err))
+		tunwin_client_episodes(client, NULL, &around->episodes, err);
 	return err->status;
 }
 
@@ -20,6 +22,8 @@ void tunwin_diagnose_free(struct surroundings *around)
 	tunwin_model_free_tunnels(&around->tunnels);
 	tunwin_model_free_alerts(&around->alerts);
 	tunwin_link_free(&around->links);
+	tunwin_shortage_free_devices(&around->buffers);
+	tunwin_shortage_free_episodes(&around->episodes);
 }
 
 static const struct tunnel *find_tunnel(const struct surroundings *around, uint64_t ifindex)

@@ -6,6 +6,7 @@
 #include "cause/cause.h"
 #include "client.h"
 #include "link.h"
+#include "shortage.h"
 
 /* What is the same for all flows of a network namespace. */
 struct surroundings {
@@ -13,6 +14,8 @@ struct surroundings {
 	struct tunnel_list tunnels;
 	struct alert_list alerts;	/* the active ones */
 	struct link_list links;
+	struct buffer_list buffers;	/* where they may run out */
+	struct episode_list episodes;	/* and where they have, the oldest first */
 };
 
 /* Asks the module and the kernel; freed with tunwin_diagnose_free(), also after an error. */

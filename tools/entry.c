@@ -21,6 +21,9 @@ size_t tunwin_entry_gather(struct entry *entries)
 	for (int code = 0; code < ALERT_COUNT; code++)
 		entry_of(entries, &count, tunwin_model_alert_code[code])->alert =
 			&tunwin_alert_meanings[code];
+	for (int source = 0; source < BUFFER_SOURCE_COUNT; source++)
+		entry_of(entries, &count, tunwin_shortage_source[source])->shortage =
+			&tunwin_shortage_meanings[source];
 	for (const struct check *check = tunwin_doctor_checks; check->code; check++)
 		entry_of(entries, &count, check->code)->check = check;
 	return count;
@@ -29,5 +32,6 @@ size_t tunwin_entry_gather(struct entry *entries)
 const char *tunwin_entry_title(const struct entry *entry)
 {
 	return entry->cause ? entry->cause->title :
-	       entry->check ? entry->check->title : entry->alert->title;
+	       entry->check ? entry->check->title :
+	       entry->alert ? entry->alert->title : entry->shortage->title;
 }

@@ -232,3 +232,10 @@ void tunwin_field_print(const struct output *out, unsigned int indent, const str
 	add_rows(table, fields, bytes, count);
 	tunwin_table_print(table, out, indent);
 }
+
+const struct field tunwin_field_size_break[] = {
+	FIELD(struct size_break, frame_bytes, "frame_bytes", NULL, .unit = UNIT_BYTES),
+	FIELD(struct size_break, below_ppm, "loss_below", NULL, .unit = UNIT_RATIO),
+	FIELD(struct size_break, above_ppm, "loss_above", NULL, .unit = UNIT_RATIO),
+	{ 0 }
+};

@@ -52,4 +52,7 @@ struct text tunwin_field_text(const struct field *field, const void *record);
 void tunwin_field_print(const struct output *out, unsigned int indent, const struct field *fields,
 			const char *const *titles, const void *const *records, size_t count);
 
+/* Of struct size_break, in flows and in tunnels. */
+extern const struct field tunwin_field_size_break[];
+
 #endif

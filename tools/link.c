@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/ethtool.h>
 #include <linux/ethtool_netlink.h>
 #include <linux/gen_stats.h>
+#include <linux/if.h>
 #include <linux/if_link.h>
 #include <linux/if_tunnel.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
+#include <linux/sockios.h>
 #include <netlink/genl/ctrl.h>
 #include <netlink/genl/genl.h>
 #include <netlink/netlink.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "attr.h"
 #include "error.h"
@@ -284,18 +290,25 @@ static void read_route_family(struct reading *reading)
 
 /* ---- ethtool ---- */
 
+static struct link *find_of(struct reading *reading, struct nlattr *nest)
+{
+	struct nlattr *header[ETHTOOL_A_HEADER_MAX + 1];
+
+	if (!nest || nla_parse_nested(header, ETHTOOL_A_HEADER_MAX, nest, NULL) ||
+	    !header[ETHTOOL_A_HEADER_DEV_INDEX])
+		return NULL;
+	return find(reading, nla_get_u32(header[ETHTOOL_A_HEADER_DEV_INDEX]));
+}
+
 static int on_modes(struct nl_msg *msg, void *arg)
 {
-	struct nlattr *attrs[ETHTOOL_A_LINKMODES_MAX + 1], *header[ETHTOOL_A_HEADER_MAX + 1];
+	struct nlattr *attrs[ETHTOOL_A_LINKMODES_MAX + 1];
 	uint32_t speed;
 	struct link *link;
 
-	if (genlmsg_parse(nlmsg_hdr(msg), 0, attrs, ETHTOOL_A_LINKMODES_MAX, NULL) ||
-	    !attrs[ETHTOOL_A_LINKMODES_HEADER] ||
-	    nla_parse_nested(header, ETHTOOL_A_HEADER_MAX, attrs[ETHTOOL_A_LINKMODES_HEADER],
-			     NULL) || !header[ETHTOOL_A_HEADER_DEV_INDEX])
+	if (genlmsg_parse(nlmsg_hdr(msg), 0, attrs, ETHTOOL_A_LINKMODES_MAX, NULL))
 		return NL_OK;
-	link = find(arg, nla_get_u32(header[ETHTOOL_A_HEADER_DEV_INDEX]));
+	link = find_of(arg, attrs[ETHTOOL_A_LINKMODES_HEADER]);
 	if (!link)
 		return NL_OK;
 	speed = attrs[ETHTOOL_A_LINKMODES_SPEED] ?
@@ -309,7 +322,8 @@ static int on_modes(struct nl_msg *msg, void *arg)
 	return NL_OK;
 }
 
-static void read_ethtool_family(struct reading *reading)
+/* With a socket for each: what is left of one answer would be the next one's. */
+static void ask_ethtool(uint8_t command, nl_recvmsg_msg_cb_t on_valid, struct reading *reading)
 {
 	struct nl_sock *sock = nl_socket_alloc();
 	struct nl_msg *msg;
@@ -322,15 +336,33 @@ static void read_ethtool_family(struct reading *reading)
 		msg = nlmsg_alloc();
 		if (!msg)
 			tunwin_error_nomem();
-		if (family >= 0 &&
-		    genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0, NLM_F_DUMP,
-				ETHTOOL_MSG_LINKMODES_GET, ETHTOOL_GENL_VERSION)) {
-			ask(sock, msg, on_modes, reading);
-		} else {
+		if (family >= 0 && genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0,
+					       NLM_F_DUMP, command, ETHTOOL_GENL_VERSION))
+			ask(sock, msg, on_valid, reading);
+		else
 			nlmsg_free(msg);
-		}
 	}
 	nl_socket_free(sock);
+}
+
+/* By ioctl, which every kernel answers for one device at a time. */
+static void read_rings(struct link_list *list)
+{
+	int sock = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (sock < 0)
+		return;
+	for (size_t i = 0; i < list->count; i++) {
+		struct ethtool_ringparam ring = { .cmd = ETHTOOL_GRINGPARAM };
+		struct ifreq request = { .ifr_data = (void *)&ring };
+
+		memcpy(request.ifr_name, list->links[i].name, sizeof(list->links[i].name));
+		if (ioctl(sock, SIOCETHTOOL, &request) || !ring.rx_pending)
+			continue;
+		list->links[i].rx_ring = OPT_U64(ring.rx_pending);
+		list->links[i].rx_ring_max = OPT_U64(ring.rx_max_pending);
+	}
+	close(sock);
 }
 
 void tunwin_link_read(struct link_list *list)
@@ -339,7 +371,8 @@ void tunwin_link_read(struct link_list *list)
 
 	memset(list, 0, sizeof(*list));
 	read_route_family(&reading);
-	read_ethtool_family(&reading);
+	ask_ethtool(ETHTOOL_MSG_LINKMODES_GET, on_modes, &reading);
+	read_rings(list);
 	free(reading.remotes);
 }
 

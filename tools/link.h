@@ -26,6 +26,8 @@ struct link {
 	struct opt_u64 tx_errors;
 	struct opt_u64 tx_dropped;
 	struct opt_u64 qdisc_drops;	/* of its root queueing disciplines */
+	struct opt_u64 rx_ring;		/* buffers of a receive ring, and the most it may have */
+	struct opt_u64 rx_ring_max;
 };
 
 struct link_list {

@@ -55,6 +55,7 @@ const char *const tunwin_model_alert_code[ALERT_COUNT + 1] = {
 	[ALERT_SIZE_LOSS] = "size-loss",
 	[ALERT_STALL] = "stall",
 	[ALERT_TUNNEL_DROP] = "tunnel-drop",
+	[ALERT_BUFFER_EXHAUSTED] = "buffer-exhausted",
 };
 
 const char *const tunwin_model_alert_state[ALERT_STATE_COUNT + 1] = {
@@ -68,8 +69,7 @@ const char *const tunwin_model_direction[DIRECTION_COUNT + 1] = {
 	[DIRECTION_OUT] = "out",
 };
 
-/* Makes room for one more item of @size bytes. */
-static void *grow(void *items, size_t count, size_t *space, size_t size)
+void *tunwin_model_grow(void *items, size_t count, size_t *space, size_t size)
 {
 	if (count < *space)
 		return items;
@@ -84,7 +84,7 @@ struct flow *tunwin_model_add_flow(struct flow_list *list)
 {
 	struct flow *flow;
 
-	list->flows = grow(list->flows, list->count, &list->space, sizeof(*flow));
+	list->flows = tunwin_model_grow(list->flows, list->count, &list->space, sizeof(*flow));
 	flow = &list->flows[list->count++];
 	memset(flow, 0, sizeof(*flow));
 	return flow;
@@ -94,7 +94,8 @@ struct tunnel *tunwin_model_add_tunnel(struct tunnel_list *list)
 {
 	struct tunnel *tunnel;
 
-	list->tunnels = grow(list->tunnels, list->count, &list->space, sizeof(*tunnel));
+	list->tunnels = tunwin_model_grow(list->tunnels, list->count, &list->space,
+					  sizeof(*tunnel));
 	tunnel = &list->tunnels[list->count++];
 	memset(tunnel, 0, sizeof(*tunnel));
 	return tunnel;
@@ -104,7 +105,7 @@ struct alert *tunwin_model_add_alert(struct alert_list *list)
 {
 	struct alert *alert;
 
-	list->alerts = grow(list->alerts, list->count, &list->space, sizeof(*alert));
+	list->alerts = tunwin_model_grow(list->alerts, list->count, &list->space, sizeof(*alert));
 	alert = &list->alerts[list->count++];
 	memset(alert, 0, sizeof(*alert));
 	return alert;

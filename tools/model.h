@@ -56,6 +56,7 @@ enum alert_code {
 	ALERT_SIZE_LOSS,
 	ALERT_STALL,
 	ALERT_TUNNEL_DROP,
+	ALERT_BUFFER_EXHAUSTED,
 	ALERT_COUNT
 };
 
@@ -77,6 +78,8 @@ extern const char *const tunwin_model_direction[];
 #define MODEL_KIND_SIZE 32
 #define MODEL_CLASSES 16
 #define MODEL_HOOKS 64
+#define MODEL_TUNNEL_CPUS 64
+#define MODEL_CARRIERS 8
 
 struct address {
 	uint8_t len;		/* 4, 16, or 0 if not known */
@@ -117,7 +120,18 @@ struct limit {
 };
 
 /* Segments of one class of sizes; max_bytes is not known for the class without an upper bound. */
+/*
+ * Where loss begins to depend on size: frames of more than @frame_bytes are sent again ten times as
+ * often as others. Not known where too few of either have passed to say so.
+ */
+struct size_break {
+	struct opt_u64 frame_bytes;
+	struct opt_u64 below_ppm;
+	struct opt_u64 above_ppm;
+};
+
 struct size_loss {
+	struct opt_u64 segments;
 	struct opt_u64 max_bytes;
 	struct opt_u64 retransmits;
 	struct opt_u64 reordered;
@@ -157,6 +171,8 @@ struct direction {
 	size_t size_loss_count;
 	struct size_loss size_loss[MODEL_CLASSES];
 	struct opt_u64 lost_size_bytes;
+	struct opt_u64 acked_size_bytes;
+	struct size_break size_break;	/* derived */
 	struct opt_u64 collapsed;
 	bool has_drop;
 	struct drop drop;
@@ -262,6 +278,7 @@ struct size_class {
 	struct opt_u64 segments;
 	struct opt_u64 len_bytes;
 	struct opt_u64 truesize_bytes;
+	struct opt_u64 retransmits;
 	/* derived */
 	struct opt_u64 ratio_ppm;
 };
@@ -296,6 +313,30 @@ struct traffic {
 	struct opt_u64 ratio_ppm;
 	struct opt_u64 segments_per_skb_ppm;
 	struct opt_u64 bytes_per_packet_ppm;
+	struct size_break size_break;
+};
+
+/* Frames larger than Ethernet's usual ones, as they arrive below the tunnel. */
+struct jumbo {
+	struct opt_u64 frames;
+	struct opt_u64 bytes;
+	struct opt_u64 truesize_bytes;
+	struct opt_u64 sampled;
+	struct opt_u64 buffers;
+	struct opt_u64 page_order;
+	struct opt_u64 max_bytes;
+};
+
+/* A CPU that receives packets; of a tunnel with what it has of the tunnel's. */
+struct cpu {
+	struct opt_u64 cpu;
+	struct opt_u64 processed;
+	struct opt_u64 dropped;
+	struct opt_u64 squeezed;
+	struct opt_u64 pps;
+	struct opt_u64 squeezed_per_s;
+	struct opt_u64 in_skbs;
+	struct opt_u64 in_pps;
 };
 
 struct tunnel {
@@ -315,6 +356,12 @@ struct tunnel {
 	struct opt_u64 collapsed;
 	struct traffic in;
 	struct traffic out;
+	bool has_jumbo;
+	struct jumbo jumbo;
+	size_t cpu_count;
+	struct cpu cpus[MODEL_TUNNEL_CPUS];
+	size_t carrier_count;
+	struct opt_u64 carriers[MODEL_CARRIERS];	/* ids of struct buffer_device */
 };
 
 struct alert {
@@ -342,6 +389,10 @@ struct alert {
 	struct opt_u64 count;
 	struct opt_u64 size_bytes;
 	struct opt_u64 unheard;		/* times that acknowledged data was sent again */
+	char device[MODEL_NAME_SIZE];	/* that has no buffers */
+	struct opt_u64 device_ifindex;
+	struct opt_u64 episode;
+	struct opt_u64 flows;		/* that have lost something for it */
 };
 
 struct hook {
@@ -424,6 +475,9 @@ struct alert_list {
 	size_t space;
 	struct alert *alerts;
 };
+
+/* Makes room for one more item of @size bytes. */
+void *tunwin_model_grow(void *items, size_t count, size_t *space, size_t size);
 
 /* A new, empty record at the end of the list. */
 struct flow *tunwin_model_add_flow(struct flow_list *list);

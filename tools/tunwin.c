@@ -80,6 +80,15 @@ static const struct command commands[] = {
 		.max_args = 1,
 		.run = tunwin_cmd_check,
 	}, {
+		.name = "buffers",
+		.synopsis = "[DEVICE] | history [DEVICE] | episode ID",
+		.about = "Where buffers run out: by device, source and size, and since when",
+		.details = "DEVICE is a tunnel, or one that carries a tunnel's packets. What a driver or this kernel\n"
+			   "cannot tell is named as not available. RATIO above 1: the windows of the flows allow\n"
+			   "more large frames at once than the card's ring has buffers for.\n",
+		.max_args = 2,
+		.run = tunwin_cmd_buffers,
+	}, {
 		.name = "bdp",
 		.synopsis = "[--rate R] --rtt T [--mss N]",
 		.about = "The window that a path needs, and what each window allows",

@@ -44,6 +44,10 @@ const struct alert_meaning tunwin_alert_meanings[ALERT_COUNT] = {
 		"The tunnel itself drops packets",
 		"ten packets in half a second, and one of a thousand, are counted as errors or drops of the tunnel device",
 		"that has not been so for ten seconds" },
+	[ALERT_BUFFER_EXHAUSTED] = {
+		"There are no buffers for what arrives",
+		"a device below the tunnel, or the tunnel itself, has lost ten packets for want of a buffer, or a flow that lost some has stood still for two seconds",
+		"none was lost for ten seconds, and the flows that lost some have moved" },
 };
 
 static void describe_code(const struct alert *alert, char *text, size_t size)
@@ -86,6 +90,13 @@ static void describe_code(const struct alert *alert, char *text, size_t size)
 	case ALERT_TUNNEL_DROP:
 		snprintf(text, size, "%s packets were dropped by the tunnel itself",
 			 tunwin_format_opt(UNIT_COUNT, alert->count).s);
+		break;
+	case ALERT_BUFFER_EXHAUSTED:
+		snprintf(text, size, "%s had no buffers for %s packets, %s flows have lost some; tunwin buffers episode %s",
+			 *alert->device ? alert->device : "?",
+			 tunwin_format_opt(UNIT_COUNT, alert->count).s,
+			 tunwin_format_opt(UNIT_COUNT, alert->flows).s,
+			 tunwin_format_opt(UNIT_COUNT, alert->episode).s);
 		break;
 	default:
 		snprintf(text, size, "an alert that this version does not know");

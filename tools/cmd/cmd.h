@@ -52,6 +52,7 @@ const struct command *tunwin_command_find(const char *name, struct tunwin_error 
 
 int tunwin_cmd_alerts(const struct env *env, int argc, char **argv, struct tunwin_error *err);
 int tunwin_cmd_bdp(const struct env *env, int argc, char **argv, struct tunwin_error *err);
+int tunwin_cmd_buffers(const struct env *env, int argc, char **argv, struct tunwin_error *err);
 int tunwin_cmd_check(const struct env *env, int argc, char **argv, struct tunwin_error *err);
 int tunwin_cmd_doctor(const struct env *env, int argc, char **argv, struct tunwin_error *err);
 int tunwin_cmd_explain(const struct env *env, int argc, char **argv, struct tunwin_error *err);

@@ -21,6 +21,10 @@ static void print_entry(const struct output *out, const struct entry *entry)
 	if (entry->alert)
 		fprintf(file, "\nAn alert. Raised when %s; cleared when %s.\n",
 			entry->alert->raised, entry->alert->cleared);
+	if (entry->shortage)
+		fprintf(file, "\nA place where buffers run out (tunwin buffers). %s\nTo do:      %s\nRests on:   %s\n",
+			entry->shortage->meaning, entry->shortage->remedy,
+			entry->shortage->source);
 }
 
 static void add(struct json_object *object, const char *key, const char *text)
@@ -34,14 +38,17 @@ static struct json_object *entry_json(const struct entry *entry)
 	struct json_object *object = json_object_new_object();
 	const struct cause *cause = entry->cause;
 	const struct check *check = entry->check;
+	const struct shortage_meaning *shortage = entry->shortage;
 
 	add(object, "code", entry->code);
 	add(object, "title", tunwin_entry_title(entry));
 	add(object, "cause_of", cause ? tunwin_model_limit[cause->limit] : NULL);
-	add(object, "meaning", cause ? cause->meaning : check ? check->meaning : NULL);
-	add(object, "remedy", cause ? cause->remedy : NULL);
+	add(object, "meaning", cause ? cause->meaning : check ? check->meaning :
+	    shortage ? shortage->meaning : NULL);
+	add(object, "remedy", cause ? cause->remedy : shortage ? shortage->remedy : NULL);
 	add(object, "fields", cause ? cause->fields : NULL);
-	add(object, "source", cause ? cause->source : check ? check->source : NULL);
+	add(object, "source", cause ? cause->source : check ? check->source :
+	    shortage ? shortage->source : NULL);
 	add(object, "alert_raised", entry->alert ? entry->alert->raised : NULL);
 	add(object, "alert_cleared", entry->alert ? entry->alert->cleared : NULL);
 	return object;

@@ -63,6 +63,9 @@ const struct check tunwin_doctor_checks[CHECKS + 1] = {
 	[CHECK_TUNNEL_ERRORS] = { "tunnel-errors", "The tunnel has refused packets",
 		"The tunnel device has counted errors in the time that was watched: packets that it has dropped, whatever the flows made of that.",
 		"ip_tunnel_rcv(), ip_tunnel_xmit(); ip -s -s link" },
+	[CHECK_CPU_PACKETS] = { "cpu-packets", "The tunnel's packets are too many for one CPU",
+		"Nearly all that arrives through the tunnel is handled by one CPU, which has to stop with packets left: it is packets per second that limit the tunnel, not bits.",
+		"net_rx_action(): time_squeeze; Documentation/networking/scaling.rst" },
 };
 
 const struct check *tunwin_doctor_check_by_code(const char *code)
@@ -115,6 +118,7 @@ bool tunwin_checks_is_flow_told(const struct report *report, uint64_t id)
 
 void tunwin_doctor_check(const struct visit *visit, struct report *report)
 {
+	tunwin_checks_buffers(visit, report);
 	tunwin_checks_alerts(visit, report);
 	tunwin_checks_settings(visit, report);
 	for (size_t i = 0; i < visit->around->tunnels.count; i++) {
@@ -130,6 +134,7 @@ void tunwin_doctor_check(const struct visit *visit, struct report *report)
 		link = tunwin_link_find(&visit->around->links, tunnel->ifindex.value);
 		tunwin_checks_device(visit, tunnel, link, report);
 		tunwin_checks_tunnel(visit, tunnel, report);
+		tunwin_checks_cpu(tunnel, report);
 		tunwin_checks_flows(visit, tunnel, report);
 	}
 	tunwin_checks_counters(visit, report);

@@ -31,6 +31,7 @@ enum check_index {
 	CHECK_ADV_WIN_SCALE,
 	CHECK_RCVBUF_CAPPED,
 	CHECK_TUNNEL_ERRORS,
+	CHECK_CPU_PACKETS,
 	CHECKS
 };
 
@@ -77,6 +78,10 @@ void tunwin_checks_tunnel(const struct visit *visit, const struct tunnel *tunnel
 /* flows.c: what the flows of a tunnel show together. */
 void tunwin_checks_flows(const struct visit *visit, const struct tunnel *tunnel,
 			 struct report *report);
+
+/* buffers.c: devices that have none left; a tunnel whose packets are too many for one CPU. */
+void tunwin_checks_buffers(const struct visit *visit, struct report *report);
+void tunwin_checks_cpu(const struct tunnel *tunnel, struct report *report);
 
 /* alerts.c: what is wrong although no flow is limited by it at this moment. */
 void tunwin_checks_alerts(const struct visit *visit, struct report *report);

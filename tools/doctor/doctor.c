@@ -24,6 +24,27 @@ struct finding *tunwin_doctor_add(struct report *report)
 	return finding;
 }
 
+void tunwin_doctor_forget(struct report *report, const char *code, uint64_t flow_id)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		struct finding *finding = &report->findings[i];
+
+		if (strcmp(finding->code, code))
+			continue;
+		for (size_t j = 0; j < finding->flow_count && j < FINDING_FLOWS; j++) {
+			if (finding->flows[j] != flow_id)
+				continue;
+			memmove(&finding->flows[j], &finding->flows[j + 1],
+				(FINDING_FLOWS - 1 - j) * sizeof(*finding->flows));
+			finding->flow_count--;
+			break;
+		}
+		if (!finding->flow_count)
+			*finding = report->findings[--report->count];
+		return;
+	}
+}
+
 void tunwin_doctor_free(struct report *report)
 {
 	free(report->findings);

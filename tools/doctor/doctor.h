@@ -84,6 +84,11 @@ const struct tunnel *tunwin_doctor_tunnel_before(const struct visit *visit, cons
 
 /* A new, empty finding. */
 struct finding *tunwin_doctor_add(struct report *report);
+/*
+ * A flow is told of elsewhere: take it out of the finding, and that out of the report if it is the
+ * last.
+ */
+void tunwin_doctor_forget(struct report *report, const char *code, uint64_t flow_id);
 
 /* checks.c: what is not of one flow. */
 void tunwin_doctor_check(const struct visit *visit, struct report *report);

@@ -36,6 +36,10 @@ static const struct field alert_fields[] = {
 	A(count, "count", .unit = UNIT_COUNT),
 	A(size_bytes, "size_bytes", .unit = UNIT_BYTES),
 	A(unheard, "unheard", .unit = UNIT_COUNT),
+	A(device, "device", .kind = FIELD_STRING),
+	A(device_ifindex, "device_ifindex", .unit = UNIT_COUNT),
+	A(episode, "episode", .kind = FIELD_ID),
+	A(flows, "flows", .unit = UNIT_COUNT),
 	{ 0 }
 };
 

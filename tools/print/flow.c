@@ -40,6 +40,7 @@ static const struct field limit_fields[] = {
 
 static const struct field size_loss_fields[] = {
 	FIELD(struct size_loss, max_bytes, "max_bytes", NULL, .unit = UNIT_BYTES),
+	FIELD(struct size_loss, segments, "segments", NULL, .unit = UNIT_COUNT),
 	FIELD(struct size_loss, retransmits, "retransmits", NULL, .unit = UNIT_COUNT),
 	FIELD(struct size_loss, reordered, "reordered", NULL, .unit = UNIT_COUNT),
 	{ 0 }
@@ -87,6 +88,9 @@ const struct field tunwin_flow_direction_fields[] = {
 	  .stride = offsetof(struct direction, cause_count)),
 	D(collapsed, "collapsed", NULL, .kind = FIELD_BOOL),
 	D(lost_size_bytes, "lost_size_bytes", NULL, .unit = UNIT_BYTES),
+	D(acked_size_bytes, "acked_size_bytes", NULL, .unit = UNIT_BYTES),
+	D(size_break, "size_break", NULL, .kind = FIELD_OBJECT, .sub = tunwin_field_size_break,
+	  .present = offsetof(struct direction, size_break.frame_bytes.known)),
 	D(drop, "drop", NULL, .kind = FIELD_OBJECT, .sub = drop_fields,
 	  .present = offsetof(struct direction, has_drop)),
 	{ 0 }

@@ -249,6 +249,16 @@ static void print_cause(const struct output *out, const struct surroundings *aro
 			tunwin_format_rate(gain_bps.value).s);
 }
 
+static void print_break(const struct output *out, const struct size_break *at)
+{
+	if (at->frame_bytes.known)
+		fprintf(out->file, "  %sof frames over %s bytes %s%% are sent again, of others %s%%%s\n",
+			tunwin_print_bad(out), tunwin_format_opt(UNIT_COUNT, at->frame_bytes).s,
+			tunwin_format_fixed(at->above_ppm.value, 10000, 2).s,
+			tunwin_format_fixed(at->below_ppm.value, 10000, 2).s,
+			tunwin_print_normal(out));
+}
+
 static void print_direction(const struct output *out, const struct surroundings *around,
 			    const struct flow *flow, const struct direction *dir,
 			    const struct other_direction *other, const char *title)
@@ -266,6 +276,7 @@ static void print_direction(const struct output *out, const struct surroundings 
 	print_ceiling(out, flow, dir);
 	print_limit(out, flow, dir);
 	print_cause(out, around, flow, dir);
+	print_break(out, &dir->size_break);
 }
 
 static void add_step(struct table *table, struct opt_u64 bytes, const char *what,

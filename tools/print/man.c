@@ -90,6 +90,17 @@ static void put_check(FILE *file, const struct entry *entry)
 	put_line(file, ".IP\n.I Rests on:\n", entry->check->source);
 }
 
+static void put_shortage(FILE *file, const struct entry *entry)
+{
+	fputs(".TP\n", file);
+	put_line(file, ".B ", entry->code);
+	put_text(file, entry->shortage->title);
+	fputs(".\n", file);
+	put_line(file, "", entry->shortage->meaning);
+	put_line(file, ".IP\n.I To do:\n", entry->shortage->remedy);
+	put_line(file, ".IP\n.I Rests on:\n", entry->shortage->source);
+}
+
 static void put_entries(FILE *file)
 {
 	struct entry entries[ENTRIES_MAX];
@@ -109,6 +120,10 @@ static void put_entries(FILE *file)
 	for (size_t i = 0; i < count; i++)
 		if (entries[i].check)
 			put_check(file, &entries[i]);
+	fputs(".SH BUFFERS\nThe places where buffers run out\n.RB ( \"tunwin buffers\" ).\n", file);
+	for (size_t i = 0; i < count; i++)
+		if (entries[i].shortage)
+			put_shortage(file, &entries[i]);
 }
 
 void tunwin_man_print(FILE *file, const struct command *commands)

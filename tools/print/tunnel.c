@@ -32,6 +32,7 @@ static const struct field class_fields[] = {
 	C(segments, "segments", NULL, .unit = UNIT_COUNT),
 	C(len_bytes, "len_bytes", NULL, .unit = UNIT_BYTES),
 	C(truesize_bytes, "truesize_bytes", NULL, .unit = UNIT_BYTES),
+	C(retransmits, "retransmits", NULL, .unit = UNIT_COUNT),
 	C(ratio_ppm, "ratio", NULL, .unit = UNIT_RATIO),
 	{ 0 }
 };
@@ -56,6 +57,24 @@ static const struct field traffic_fields[] = {
 	R(errors, "errors", NULL, .kind = FIELD_OBJECT, .sub = tunwin_tunnel_error_fields),
 	R(classes, "size_classes", NULL, .kind = FIELD_LIST, .sub = class_fields,
 	  .present = offsetof(struct traffic, class_count), .stride = sizeof(struct size_class)),
+	R(size_break, "size_break", NULL, .kind = FIELD_OBJECT, .sub = tunwin_field_size_break,
+	  .present = offsetof(struct traffic, size_break.frame_bytes.known)),
+	{ 0 }
+};
+
+#define J(member) FIELD(struct jumbo, member, #member, NULL, .unit = UNIT_COUNT)
+#define P(member, key) FIELD(struct cpu, member, key, NULL, .unit = UNIT_COUNT)
+
+static const struct field jumbo_fields[] = {
+	J(frames), J(bytes), J(truesize_bytes), J(max_bytes), J(page_order), { 0 }
+};
+
+static const struct field cpu_fields[] = {
+	P(cpu, "cpu"),
+	P(in_skbs, "skbs"),
+	P(in_pps, "skbs_per_s"),
+	P(pps, "cpu_packets_per_s"),
+	P(squeezed_per_s, "cpu_squeezed_per_s"),
 	{ 0 }
 };
 
@@ -72,6 +91,10 @@ const struct field tunwin_tunnel_fields[] = {
 	T(age_ns, "age_s", NULL, .unit = UNIT_AGE),
 	T(in, "in", NULL, .kind = FIELD_OBJECT, .sub = traffic_fields),
 	T(out, "out", NULL, .kind = FIELD_OBJECT, .sub = traffic_fields),
+	T(jumbo, "jumbo", NULL, .kind = FIELD_OBJECT, .sub = jumbo_fields,
+	  .present = offsetof(struct tunnel, has_jumbo)),
+	T(cpus, "cpus", NULL, .kind = FIELD_LIST, .sub = cpu_fields,
+	  .present = offsetof(struct tunnel, cpu_count), .stride = sizeof(struct cpu)),
 	T(rate_bps, "set_rate_bps", NULL, .unit = UNIT_RATE),
 	T(collapse_ratio_ppm, "collapse_ratio", NULL, .unit = UNIT_RATIO),
 	T(collapsed, "collapsed", NULL, .kind = FIELD_BOOL),
@@ -212,6 +235,7 @@ static void print_classes(const struct output *out, const char *title,
 		{ .title = "BYTES", .right = true },
 		{ .title = "MEMORY", .right = true },
 		{ .title = "RATIO", .right = true },
+		{ .title = "SENT AGAIN", .right = true },
 	};
 	struct table *table;
 	uint64_t total = 0;
@@ -237,7 +261,49 @@ static void print_classes(const struct output *out, const char *title,
 		tunwin_table_add(table, "%s",
 				 tunwin_format_opt(UNIT_COUNT, class->truesize_bytes).s);
 		tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_RATIO, class->ratio_ppm).s);
+		tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_COUNT, class->retransmits).s);
 	}
+	tunwin_table_print(table, out, 2);
+	if (traffic->size_break.frame_bytes.known)
+		fprintf(out->file, "  %sof frames over %s bytes %s%% are sent again, of others %s%%%s\n",
+			tunwin_print_bad(out),
+			tunwin_format_opt(UNIT_COUNT, traffic->size_break.frame_bytes).s,
+			tunwin_format_fixed(traffic->size_break.above_ppm.value, 10000, 2).s,
+			tunwin_format_fixed(traffic->size_break.below_ppm.value, 10000, 2).s,
+			tunwin_print_normal(out));
+}
+
+/* Where packets and not bits are the limit it is one CPU's (net_rx_action()). */
+static void print_cpus(const struct output *out, const struct tunnel *tunnel)
+{
+	static const struct table_column columns[] = {
+		{ .title = "CPU" },
+		{ .title = "SKBS", .right = true },
+		{ .title = "SKBS/S", .right = true },
+		{ .title = "SHARE", .right = true },
+		{ .title = "ALL PACKETS/S", .right = true },
+		{ .title = "SQUEEZED/S", .right = true },
+	};
+	const struct cpu *crowded = tunwin_derive_crowded_cpu(tunnel);
+	struct opt_u64 pps = OPT_U64(tunwin_derive_cpus_pps(tunnel));
+	struct table *table = tunwin_table_new(columns, COUNT(columns));
+
+	for (size_t i = 0; i < tunnel->cpu_count; i++) {
+		const struct cpu *cpu = &tunnel->cpus[i];
+		struct opt_u64 share = tunwin_derive_ppm(cpu->in_pps, pps);
+
+		tunwin_table_add_bad(table, cpu == crowded, "%s",
+				     tunwin_format_opt(UNIT_COUNT, cpu->cpu).s);
+		tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_COUNT, cpu->in_skbs).s);
+		tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_COUNT, cpu->in_pps).s);
+		tunwin_table_add(table, "%s%s", share.known ?
+				 tunwin_format_fixed(share.value, 10000, 1).s : "-",
+				 share.known ? "%" : "");
+		tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_COUNT, cpu->pps).s);
+		tunwin_table_add_bad(table, cpu == crowded, "%s",
+				     tunwin_format_opt(UNIT_COUNT, cpu->squeezed_per_s).s);
+	}
+	fputs("\nCPUs in\n", out->file);
 	tunwin_table_print(table, out, 2);
 }
 
@@ -276,6 +342,8 @@ void tunwin_tunnel_print(const struct output *out, const struct tunnel *tunnel)
 		tunwin_format_opt(UNIT_AGE, tunnel->age_ns).s);
 	tunwin_field_print(out, 2, traffic_fields, titles, traffic, 2);
 	print_tunnel_errors(out, tunnel);
+	if (tunnel->cpu_count)
+		print_cpus(out, tunnel);
 	if (tunnel->in.class_count)
 		print_classes(out, "Sizes in", &tunnel->in);
 	if (tunnel->out.class_count)

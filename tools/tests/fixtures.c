@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "derive.h"
@@ -275,9 +276,9 @@ static void busy(struct tunnel *tunnel)
 		},
 		.class_count = 3,
 		.classes = {
-			{ K(256), K(540), K(38880), K(414720), { 0 } },
-			{ K(1518), K(20990), K(30026120), K(31700000), { 0 } },
-			{ { 0 }, K(10), K(100000), K(105280), { 0 } },
+			{ K(256), K(540), K(38880), K(414720), K(0), { 0 } },
+			{ K(1518), K(20990), K(30026120), K(31700000), K(41), { 0 } },
+			{ { 0 }, K(10), K(100000), K(105280), { 0 }, { 0 } },
 		},
 	};
 	tunnel->out = (struct traffic){
@@ -289,8 +290,18 @@ static void busy(struct tunnel *tunnel)
 			.errors = K(0), .dropped = K(0), .carrier = K(1500), .collisions = K(0),
 		},
 		.class_count = 1,
-		.classes = { { K(256), K(9125), K(474500), K(7008000), { 0 } } },
+		.classes = { { K(256), K(9125), K(474500), K(7008000), K(0), { 0 } } },
 	};
+	tunnel->has_jumbo = true;
+	tunnel->jumbo = (struct jumbo){
+		.frames = K(10), .bytes = K(100380), .truesize_bytes = K(105280),
+		.sampled = K(1), .buffers = K(3), .page_order = K(0), .max_bytes = K(10038),
+	};
+	tunnel->cpu_count = 2;
+	tunnel->cpus[0] = (struct cpu){ .cpu = K(0), .pps = K(310), .squeezed_per_s = K(0),
+					.in_skbs = K(90), .in_pps = K(2) };
+	tunnel->cpus[1] = (struct cpu){ .cpu = K(3), .pps = K(620), .squeezed_per_s = K(4),
+					.in_skbs = K(1700), .in_pps = K(140) };
 }
 
 void fixture_tunnels(struct tunnel_list *list)
@@ -309,6 +320,122 @@ void fixture_tunnels(struct tunnel_list *list)
 	for (size_t i = 0; i < list->count; i++)
 		tunwin_derive_tunnel(&list->tunnels[i]);
 	tunwin_derive_sort_tunnels(list);
+}
+
+static void add_source(struct buffer_device *device, enum buffer_source source, uint64_t packets)
+{
+	struct buffer_source_count *count = &device->sources[device->source_count++];
+
+	count->source = K(source);
+	count->packets = K(packets);
+	if (!packets)
+		return;
+	count->first_ns = S(75);
+	count->last_ns = S(12);
+	if (source >= BUFFER_MISSED)
+		return;
+	count->class_count = 2;
+	count->classes[0] = (struct buffer_class){ K(1518), K(packets - 1), { 0 } };
+	count->classes[1] = (struct buffer_class){ { 0 }, K(1), { 0 } };
+}
+
+static struct buffer_device *add_buffer(struct buffer_view *view, uint64_t id, const char *name,
+					enum buffer_role role)
+{
+	struct buffer_device *device = tunwin_shortage_add_device(&view->devices);
+
+	*device = (struct buffer_device){
+		.id = K(id), .ifindex = K(id), .netns = K(4026531840), .role = K(role),
+	};
+	snprintf(device->name, sizeof(device->name), "%s", name);
+	return device;
+}
+
+static void add_episode(struct buffer_view *view, uint64_t id, bool over)
+{
+	struct episode *episode = tunwin_shortage_add_episode(&view->episodes);
+
+	*episode = (struct episode){
+		.id = K(id), .ifindex = K(2), .device = "eth0", .netns = K(4026531840),
+		.since_ns = S(75), .slack_ns = over ? K(480000000) : K(0),
+		.duration_ns = K(63250000000), .start_time_ns = K(1446537600123456789),
+		.over = K(over), .packets = K(253), .peak_pps = K(140), .flows = K(over ? 70 : 1),
+		.source_count = 2,
+		.sources = { { K(BUFFER_MISSED), K(253), { 0 }, { 0 }, 0, { { { 0 } } } },
+			     { K(BUFFER_ALLOC), K(7), { 0 }, { 0 }, 0, { { { 0 } } } } },
+		.class_count = 2,
+		.classes = { { K(256), K(0), K(63) }, { K(9018), K(253), K(12000) } },
+		.page_count = 1,
+		.pages = { { K(0), K(7), { 0 }, { 0 }, { 0 } } },
+		.hit_count = 1,
+	};
+	episode->hits[0] = (struct episode_flow){
+		.flow_id = K(17), .tunnel = "gre1",
+		.near = { { 4, { 10, 9, 0, 2 } }, K(5201) },
+		.far = { { 4, { 10, 9, 0, 1 } }, K(40000) },
+		.lost_bytes = K(2263844), .lost_segments = K(253), .segment_bytes = K(8948),
+		.hit_ns = S(75), .stalled_ns = K(25600000000), .moved = K(over),
+	};
+}
+
+void fixture_buffers(struct buffer_view *view)
+{
+	struct buffer_device *device;
+	struct tunnel *tunnel;
+	struct link *link;
+
+	memset(view, 0, sizeof(*view));
+	device = add_buffer(view, 2, "eth0", BUFFER_LOWER);
+	device->episode = K(4);
+	add_source(device, BUFFER_BACKLOG, 0);
+	add_source(device, BUFFER_MEMORY, 3);
+	add_source(device, BUFFER_MISSED, 253);
+	add_source(device, BUFFER_FIFO, 0);
+	add_source(device, BUFFER_OVER, 0);
+	add_source(device, BUFFER_DROPPED, 0);
+	add_source(device, BUFFER_ALLOC, 7);
+	device = add_buffer(view, 7, "gre1", BUFFER_TUNNEL);
+	add_source(device, BUFFER_BACKLOG, 0);
+	add_source(device, BUFFER_GRO_CELLS, 1);
+	add_source(device, BUFFER_SOCKET, 0);
+	add_source(device, BUFFER_TCP_MEMORY, 12);
+	add_source(add_buffer(view, 9, "eth9", BUFFER_LOWER), BUFFER_BACKLOG, 0);
+
+	view->host = (struct buffer_host){
+		.page_count = 2,
+		.pages = { { K(0), K(7), K(0), S(75), S(12) }, { K(3), K(4), K(4), S(80), S(13) } },
+		.cpu_count = 1,
+		.cpus = { { K(0), K(123456), K(0), K(12), K(5000), K(1), { 0 }, { 0 } } },
+		.gaps_missed = K(0), .episodes_dropped = K(0),
+	};
+	add_episode(view, 3, true);
+	add_episode(view, 4, false);
+
+	tunnel = add_tunnel(&view->tunnels, 7, "gre1", "gre", "", true);
+	tunnel->carrier_count = 1;
+	tunnel->carriers[0] = K(2);
+	tunnel->has_jumbo = true;
+	tunnel->jumbo = (struct jumbo){
+		.frames = K(12000), .bytes = K(108168000), .truesize_bytes = K(147456000),
+		.sampled = K(188), .buffers = K(564), .page_order = K(0), .max_bytes = K(9014),
+	};
+	fixture_flow(FLOW_GRE, tunwin_model_add_flow(&view->flows));
+
+	view->links.links = calloc(1, sizeof(*link));
+	view->links.count = 1;
+	link = view->links.links;
+	link->ifindex = 2;
+	snprintf(link->name, sizeof(link->name), "eth0");
+	link->rx_ring = K(48);
+}
+
+void fixture_buffers_free(struct buffer_view *view)
+{
+	tunwin_shortage_free_devices(&view->devices);
+	tunwin_shortage_free_episodes(&view->episodes);
+	tunwin_model_free_tunnels(&view->tunnels);
+	tunwin_model_free_flows(&view->flows);
+	tunwin_link_free(&view->links);
 }
 
 void fixture_status(struct status *status)

@@ -4,6 +4,7 @@
 #define TUNWIN_TESTS_FIXTURES_H
 
 #include "model.h"
+#include "print/buffer.h"
 
 enum fixture_flow {
 	FLOW_GRE,	/* to a socket here: 558,080 bytes at 80 ms, and 19.5 Mb/s, as on netdev */
@@ -24,6 +25,13 @@ void fixture_ended(struct flow_list *list);
 
 /* gre1 with errors, ip6gre1, eth0 on the user's wish, gre0 and sit0 unused. */
 void fixture_tunnels(struct tunnel_list *list);
+
+/*
+ * A card with a ring of 48 below gre1, as a freeze leaves it; one that was never short; and what
+ * the flows and tunnels above say.
+ */
+void fixture_buffers(struct buffer_view *view);
+void fixture_buffers_free(struct buffer_view *view);
 
 void fixture_status(struct status *status);
 

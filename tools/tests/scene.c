@@ -32,6 +32,7 @@ void scene_end(struct scene *scene)
 	tunwin_model_free_tunnels(&scene->around.tunnels);
 	tunwin_model_free_flows(&scene->flows);
 	tunwin_model_free_alerts(&scene->around.alerts);
+	tunwin_shortage_free_episodes(&scene->around.episodes);
 }
 
 struct alert *scene_add_alert(struct scene *scene, enum alert_code code, struct opt_u64 flow_id)

@@ -273,6 +273,89 @@ static void tunnel_errors_unknown(struct scene *scene)
 	};
 }
 
+static struct tunnel *gre1(struct scene *scene)
+{
+	for (size_t i = 0; i < scene->around.tunnels.count; i++)
+		if (!strcmp(scene->around.tunnels.tunnels[i].name, "gre1"))
+			return &scene->around.tunnels.tunnels[i];
+	fail();
+	return NULL;
+}
+
+/* One CPU has it all, and does not get done with it. */
+static void crowded(struct scene *scene)
+{
+	struct tunnel *tunnel = gre1(scene);
+
+	tunnel->cpu_count = 2;
+	tunnel->cpus[0] = (struct cpu){ .cpu = OPT_U64(1), .in_pps = OPT_U64(300) };
+	tunnel->cpus[1] = (struct cpu){
+		.cpu = OPT_U64(3), .in_pps = OPT_U64(81000), .squeezed_per_s = OPT_U64(35),
+	};
+}
+
+static void shared_out(struct scene *scene)
+{
+	crowded(scene);
+	gre1(scene)->cpus[0].in_pps = OPT_U64(40000);
+}
+
+static void has_time(struct scene *scene)
+{
+	crowded(scene);
+	gre1(scene)->cpus[1].squeezed_per_s = OPT_U64(2);
+}
+
+/* The card below has no buffers for large frames. */
+static void exhausted(struct scene *scene)
+{
+	struct alert *alert = scene_add_alert(scene, ALERT_BUFFER_EXHAUSTED,
+					      (struct opt_u64){ 0 });
+	struct episode *episode;
+
+	snprintf(alert->device, sizeof(alert->device), "eth0");
+	alert->since_ns = OPT_U64(30000000000);
+	alert->episode = OPT_U64(4);
+	episode = tunwin_shortage_add_episode(&scene->around.episodes);
+	episode->id = OPT_U64(4);
+	episode->packets = OPT_U64(253);
+	episode->source_count = 1;
+	episode->sources[0].source = OPT_U64(BUFFER_MISSED);
+	episode->sources[0].packets = OPT_U64(253);
+	episode->class_count = 2;
+	episode->classes[0] = (struct buffer_class){
+		OPT_U64(256), OPT_U64(0), OPT_U64(63),
+	};
+	episode->classes[1] = (struct buffer_class){
+		OPT_U64(9018), OPT_U64(120), OPT_U64(7000),
+	};
+	episode->hit_count = 1;
+	episode->hits[0].flow_id = OPT_U64(18);
+	episode->hits[0].stalled_ns = OPT_U64(12800000000);
+	episode->hits[0].moved = OPT_U64(0);
+}
+
+/* Its flow is known to lose large segments, too. */
+static void exhausted_by_size(struct scene *scene)
+{
+	struct alert *alert;
+
+	exhausted(scene);
+	flow_of(scene)->in.limit.now = OPT_U64(LIMIT_NET);
+	flow_of(scene)->in.lost_size_bytes = OPT_U64(8948);
+	alert = scene_add_alert(scene, ALERT_SIZE_LOSS, OPT_U64(18));
+	alert->since_ns = OPT_U64(29500000000);
+	alert->size_bytes = OPT_U64(8948);
+}
+
+/* A path MTU black hole: every buffer is there. */
+static void black_hole(struct scene *scene)
+{
+	flow_of(scene)->in.limit.now = OPT_U64(LIMIT_NET);
+	flow_of(scene)->in.lost_size_bytes = OPT_U64(1400);
+	scene_add_alert(scene, ALERT_SIZE_LOSS, OPT_U64(18))->size_bytes = OPT_U64(1400);
+}
+
 static const struct {
 	void (*make)(struct scene *scene);
 	const char *code;
@@ -313,6 +396,18 @@ static const struct {
 	{ mss_used, "mss-unused", false, NULL },
 	{ lopsided, "lopsided", true, "400 of 20,000 segments in, 20 of 20,000 out" },
 	{ both_lossy, "lopsided", false, NULL },
+	{ crowded, "cpu-packets", true, "CPU 3 takes 81,000 of the 81,300" },
+	{ shared_out, "cpu-packets", false, NULL },
+	{ has_time, "cpu-packets", false, NULL },
+	{ exhausted, "buffer-exhausted", true,
+	  "for 30.0s eth0 has had no buffers for 253 packets (missed); flows have lost 120" },
+	{ exhausted, "buffer-exhausted", true,
+	  "and 63 smaller packets passed; flow 18 has stood still for 12.8s" },
+	{ exhausted, "buffer-exhausted", true, "ethtool -G DEV rx" },
+	{ exhausted_by_size, "buffer-exhausted", true, "segments of 8,948 bytes of flow 18" },
+	{ exhausted_by_size, "size-loss", false, NULL },
+	{ black_hole, "size-loss", true, "ICMP" },
+	{ black_hole, "buffer-exhausted", false, NULL },
 };
 
 static const struct finding *find(const struct scene *scene, const char *code)

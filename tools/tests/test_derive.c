@@ -179,6 +179,60 @@ static void test_payload(void **state)
 	assert_false(tunwin_derive_payload_bytes(&sk, OPT_U64(131072)).known);
 }
 
+/* Where loss begins to depend on size. */
+static void test_break(void **state)
+{
+	static const struct {
+		uint64_t segments[3], lost[3];	/* up to 256, 1,518, 9,018 */
+		uint64_t frame_bytes;		/* 0: it does not */
+	} rows[] = {
+		/* A ring without buffers for large frames. */
+		{ { 500, 900, 4000 }, { 0, 1, 250 }, 1518 },
+		/* A path MTU black hole. */
+		{ { 500, 60, 0 }, { 0, 59, 0 }, 256 },
+		/* Loss that asks for no size. */
+		{ { 5000, 5000, 5000 }, { 50, 55, 48 }, 0 },
+		{ { 100000, 100000, 100000 }, { 0, 0, 9 }, 0 },
+		/* Too few to say so. */
+		{ { 99, 0, 4000 }, { 0, 0, 250 }, 0 },
+		{ { 500, 0, 0 }, { 20, 0, 0 }, 0 },
+		{ { 0, 0, 4000 }, { 0, 0, 250 }, 0 },
+		/* Small ones are lost, large ones are not. */
+		{ { 500, 0, 4000 }, { 100, 0, 0 }, 0 },
+	};
+	static const uint64_t max_bytes[] = { 256, 1518, 9018 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct tunnel tunnel = { .name = "gre1" };
+		struct flow flow;
+
+		fixture_flow(FLOW_FULL, &flow);
+		flow.in.size_loss_count = 0;
+		for (size_t j = 0; j < 3; j++) {
+			if (!rows[i].segments[j])
+				continue;
+			flow.in.size_loss[flow.in.size_loss_count++] = (struct size_loss){
+				.max_bytes = OPT_U64(max_bytes[j]),
+				.segments = OPT_U64(rows[i].segments[j]),
+				.retransmits = OPT_U64(rows[i].lost[j]),
+			};
+			tunnel.in.classes[tunnel.in.class_count++] = (struct size_class){
+				.max_bytes = OPT_U64(max_bytes[j]),
+				.segments = OPT_U64(rows[i].segments[j]),
+				.retransmits = OPT_U64(rows[i].lost[j]),
+			};
+		}
+		tunwin_derive_flow(&flow);
+		tunwin_derive_tunnel(&tunnel);
+		if (flow.in.size_break.frame_bytes.known != (rows[i].frame_bytes != 0) ||
+		    flow.in.size_break.frame_bytes.value != rows[i].frame_bytes)
+			fail_msg("row %zu: %llu", i + 1,
+				 (unsigned long long)flow.in.size_break.frame_bytes.value);
+		assert_int_equal(tunnel.in.size_break.frame_bytes.value, rows[i].frame_bytes);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -191,6 +245,7 @@ int main(void)
 		cmocka_unit_test(test_worse_direction),
 		cmocka_unit_test(test_unused),
 		cmocka_unit_test(test_payload),
+		cmocka_unit_test(test_break),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

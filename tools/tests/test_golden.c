@@ -9,6 +9,7 @@
 
 #include "derive.h"
 #include "fixtures.h"
+#include "print/buffer.h"
 #include "print/flow.h"
 #include "print/report.h"
 #include "print/path.h"
@@ -117,6 +118,40 @@ static void print_ended_flow(const struct output *out)
 	tunwin_model_free_flows(&list);
 }
 
+static void print_buffers(const struct output *out)
+{
+	struct buffer_view view;
+
+	fixture_buffers(&view);
+	tunwin_buffer_print(out, &view, NULL);
+	fixture_buffers_free(&view);
+}
+
+static void print_buffers_none(const struct output *out)
+{
+	struct buffer_view view = { 0 };
+
+	tunwin_buffer_print(out, &view, NULL);
+}
+
+static void print_episodes(const struct output *out)
+{
+	struct buffer_view view;
+
+	fixture_buffers(&view);
+	tunwin_buffer_print_episodes(out, &view.episodes);
+	fixture_buffers_free(&view);
+}
+
+static void print_episode(const struct output *out)
+{
+	struct buffer_view view;
+
+	fixture_buffers(&view);
+	tunwin_buffer_print_episode(out, &view.episodes.episodes[0]);
+	fixture_buffers_free(&view);
+}
+
 static void print_tunnels(const struct output *out)
 {
 	struct tunnel_list list;
@@ -208,6 +243,13 @@ static const struct golden {
 	{ "tunnels-none.json", print_no_tunnels, { .json = true, .pretty = true } },
 	{ "tunnels.json", print_tunnels, { .json = true, .pretty = true } },
 	{ "tunnel.txt", print_tunnel, { .width = 80 } },
+	{ "buffers.txt", print_buffers, { .width = 120, .legend = true } },
+	{ "buffers-80.txt", print_buffers, { .width = 80 } },
+	{ "buffers.json", print_buffers, { .json = true, .pretty = true } },
+	{ "buffers-none.txt", print_buffers_none, { .width = 80 } },
+	{ "episodes.txt", print_episodes, { .width = 120 } },
+	{ "episode.txt", print_episode, { .width = 120 } },
+	{ "episode.json", print_episode, { .json = true, .pretty = true } },
 	{ "status.txt", print_status, { .width = 80 } },
 	{ "status.json", print_status, { .json = true, .pretty = true } },
 	{ "bdp-70ms.txt", print_bdp_70ms, { .width = 80 } },
@@ -436,6 +478,9 @@ int main(void)
 		cmocka_unit_test(test_contract_status),
 	};
 	struct CMUnitTest tests[COUNT(goldens) + COUNT(others)];
+
+	/* Times of the clock are shown as they are here. */
+	setenv("TZ", "UTC", 1);
 
 	for (size_t i = 0; i < COUNT(goldens); i++)
 		tests[i] = (struct CMUnitTest){
