@@ -30,6 +30,7 @@ NESTED = 0x8000
 
 FLOW_GET, TUNNEL_GET, STATUS_GET, SETTINGS_SET, TRACK_SET, RESET = 1, 2, 3, 4, 5, 6
 TUNNEL_SET, FLOW_END_NTF, ALERT_GET, ALERT_NTF = 7, 8, 9, 10
+BUFFER_GET, EPISODE_GET = 11, 12
 
 FLOW = {
     "pad": 1, "id": 2, "tunnel-ifindex": 3, "tunnel": 4, "kind": 5, "netns": 6, "vantage": 7,
@@ -41,6 +42,7 @@ FLOW = {
 }
 TUNNEL = {"pad": 1, "ifindex": 2, "name": 3, "kind": 4, "rate-bps": 14, "collapse-ratio-percent": 15}
 ALERT = {"id": 2, "code": 4, "tunnel-ifindex": 6, "tunnel": 7, "flow-id": 8, "history": 25}
+EPISODE = {"id": 2, "ifindex": 3, "name": 4}
 STATUS = {"flows": 3, "max-flows": 5, "max-history": 7, "idle-timeout-s": 8}
 DEVICE = {"ifindex": 1, "name": 2, "off": 3}
 
@@ -158,7 +160,7 @@ def requests():
         "flow-get": (FLOW_GET, 0, 31), "dump of flow-get": (FLOW_GET, dump, 31),
         "tunnel-get": (TUNNEL_GET, 0, 3), "settings-set": (SETTINGS_SET, 0, 8),
         "track-set": (TRACK_SET, 0, 3), "reset": (RESET, 0, 3), "tunnel-set": (TUNNEL_SET, 0, 15),
-        "dump of alert-get": (ALERT_GET, dump, 26),
+        "dump of alert-get": (ALERT_GET, dump, 30), "dump of episode-get": (EPISODE_GET, dump, 17),
     }
     for name, (command, flags, last) in commands.items():
         yield f"{name}: unknown attribute", command, attr(last + 1, u32(1)), flags, invalid, "attribute"
@@ -217,7 +219,14 @@ def requests():
     yield "a dump of settings", SETTINGS_SET, b"", dump, errno.EOPNOTSUPP, None
 
     # Alerts.
-    yield "alert code 8", ALERT_GET, attr(ALERT["code"], u8(8)), dump, out_of_range, "out of range"
+    yield "alert code 9", ALERT_GET, attr(ALERT["code"], u8(9)), dump, out_of_range, "out of range"
+    yield "buffers of one", BUFFER_GET, attr(2, u32(1)), 0, invalid, ""
+    yield "buffers with a filter", BUFFER_GET, attr(2, u32(1)), dump, invalid, ""
+    yield "an episode by its id", EPISODE_GET, attr(EPISODE["id"], u32(1)), dump, invalid, "attribute"
+    yield "episodes of ifindex 0", EPISODE_GET, attr(EPISODE["ifindex"], u32(0)), dump, out_of_range, "out of range"
+    yield ("episodes of no name", EPISODE_GET, attr(EPISODE["name"], text("")), dump, invalid,
+           "the name of the device is empty")
+    yield "an episode, not a dump", EPISODE_GET, b"", 0, errno.EOPNOTSUPP, None
     yield "alerts of flow 0", ALERT_GET, attr(ALERT["flow-id"], u32(0)), dump, out_of_range, "out of range"
     yield "alerts of ifindex 0", ALERT_GET, attr(ALERT["tunnel-ifindex"], u32(0)), dump, out_of_range, "out of range"
     yield ("alerts of no name", ALERT_GET, attr(ALERT["tunnel"], text("")), dump, invalid,
@@ -272,7 +281,7 @@ def requests():
            attr(STATUS["max-flows"], u32(100)) + attr(STATUS["flows"], u32(1)), 0, invalid, "attribute")
 
     # Commands that are none.
-    for command in (0, FLOW_END_NTF, ALERT_NTF, 11, 255):
+    for command in (0, FLOW_END_NTF, ALERT_NTF, EPISODE_GET + 1, 255):
         yield f"command {command}", command, b"", 0, errno.EOPNOTSUPP, None
 
 

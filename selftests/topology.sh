@@ -129,6 +129,55 @@ tw_link()
 	done
 }
 
+# Join two namespaces by two network cards on one wire (guest/run --nics e1000:2), each of them called under0, as
+# tw_link's would be. Only in a guest: here they may be what this machine is reached by.
+# $1: near namespace, $2: far namespace, $3: MTU
+tw_cards()
+{
+	local card cards=() space end=1
+
+	[[ ${TUNWIN_GUEST-} ]] || { tw_skip "this takes the network cards away"; return 1; }
+	modprobe e1000
+	for card in /sys/class/net/*; do
+		[[ ! -e $card/device ]] || cards+=("${card##*/}")
+	done
+	[[ ${#cards[@]} -ge 2 ]] || { tw_skip "there are no two network cards"; return 1; }
+	for space in "$1" "$2"; do
+		card=${cards[end - 1]}
+		_tw_undo+=("_tw_card_back $card $(realpath "/sys/class/net/$card/device")")
+		tw_check "a card" ip link set "$card" down &&
+			tw_check "a card for $space" ip link set "$card" netns "$space" &&
+			tw_check "it comes up" _tw_ip "$space" "link set $card name under0 mtu $3" \
+				"link set under0 up" "address add 198.18.0.$end/24 dev under0" || return
+		end=2
+	done
+	for space in "$1" "$2"; do
+		tw_wait 30 "the card of $space has a carrier" _tw_has_carrier "$space" || return
+	done
+}
+
+# $1: its place in /sys
+_tw_is_back()
+{
+	[[ $(ls "$1/net") ]]
+}
+
+# A card comes back with the namespace's end, and with its name there or any other. $1: its name, $2: its place in /sys
+_tw_card_back()
+{
+	local now
+
+	tw_wait 30 "the card $1 comes back" _tw_is_back "$2" || return
+	now=$(ls "$2/net")
+	[[ $now == "$1" ]] || ip link set "$now" down name "$1"
+}
+
+# $1: namespace
+_tw_has_carrier()
+{
+	[[ $(tw_in "$1" cat /sys/class/net/under0/carrier) == 1 ]]
+}
+
 # Print what `ip link add` wants for one end of a tunnel.
 # $1: kind, $2: number, $3: local end, 1 or 2, $4: number of the link
 _tw_tunnel_words()
