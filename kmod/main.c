@@ -6,6 +6,7 @@
 #include <linux/tunwin.h>
 
 #include "alert.h"
+#include "aoe_table.h"
 #include "buffer.h"
 #include "card.h"
 #include "ended.h"
@@ -35,10 +36,17 @@ MODULE_PARM_DESC(idle_timeout_s, "Seconds without packets after which a forwarde
 
 u64 tunwin_loaded_ns;
 
+/* Under the tunnels' mutex: what belongs to it is given up by workers. */
+static void tunnel_gone(void)
+{
+	tunwin_flow_collect();
+	tunwin_aoe_collect();
+}
+
 static const struct tunwin_tunnel_events events = {
 	.receive = tunwin_hook_receive,
 	.transmit = tunwin_hook_transmit,
-	.gone = tunwin_flow_collect,
+	.gone = tunnel_gone,
 };
 
 static int __init check_parameters(void)
@@ -87,6 +95,7 @@ static int __init tunwin_init(void)
 		goto err_init;
 	tunwin_alert_init(tunwin_netlink_alert_deliver);
 	tunwin_watch_init();
+	tunwin_aoe_init();
 	tunwin_page_attach();
 	/* Before the tunnels: a socket that closes must find the record that a packet made. */
 	tunwin_probe_attach();
@@ -107,6 +116,7 @@ err_tunnel:
 	tunwin_probe_detach();
 err_flow:
 	tunwin_page_detach();
+	tunwin_aoe_exit();
 	tunwin_flow_stop();
 	tunwin_watch_exit();
 	tunwin_ended_exit();
@@ -124,7 +134,8 @@ err_buffer:
  * 2. No probe runs: detached, and both kinds of grace period are over. They read what the
  *    tunnels own.
  * 3. No device is watched and no packet seen: the hooks are off, and a grace period is over.
- * 4. No flow ends any more: the collector is stopped.
+ * 4. No flow ends any more: the collector is stopped. The targets of AoE are freed, as nothing finds
+ *    them without a packet or a request.
  * 5. Nothing is looked at for alerts, and no flow is held for that, or to be told of.
  * 6. Nobody can find a flow now: all are freed, and the RCU callbacks that free them have run,
  *    which end in this module's code.
@@ -135,6 +146,7 @@ static void __exit tunwin_exit(void)
 	tunwin_probe_detach();
 	tunwin_page_detach();
 	tunwin_tunnel_exit();
+	tunwin_aoe_exit();
 	tunwin_flow_stop();
 	tunwin_watch_exit();
 	tunwin_buffer_exit();

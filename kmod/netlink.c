@@ -86,6 +86,15 @@ static const struct genl_ops operations[] = {
 		.start = tunwin_netlink_episode_dump_start,
 		.dumpit = tunwin_netlink_episode_dump,
 	},
+	{
+		.cmd = TUNWIN_CMD_AOE_GET,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = tunwin_policy_aoe_get,
+		.maxattr = TUNWIN_AOE_GET_MAXATTR,
+		.doit = tunwin_netlink_aoe_get,
+		.start = tunwin_netlink_aoe_dump_start,
+		.dumpit = tunwin_netlink_aoe_dump,
+	},
 };
 
 static const struct genl_multicast_group groups[] = {

@@ -30,6 +30,7 @@ static_assert(TUNWIN_A_FLOW_PAD == 1 && TUNWIN_A_DIRECTION_PAD == 1 &&
 	      TUNWIN_A_BUFFER_SOURCE_COUNT_PAD == 1 && TUNWIN_A_BUFFER_CLASS_PAD == 1 &&
 	      TUNWIN_A_JUMBO_PAD == 1 && TUNWIN_A_PAGE_PAD == 1 && TUNWIN_A_CPU_PAD == 1 &&
 	      TUNWIN_A_EPISODE_PAD == 1 && TUNWIN_A_EPISODE_FLOW_PAD == 1);
+static_assert(TUNWIN_A_AOE_PAD == 1 && TUNWIN_A_AOE_LOAD_PAD == 1);
 
 static inline int put_u64(struct sk_buff *reply, int attr, u64 value)
 {
@@ -74,6 +75,11 @@ int tunwin_netlink_buffer_get(struct sk_buff *request, struct genl_info *info);
 int tunwin_netlink_buffer_dump(struct sk_buff *reply, struct netlink_callback *cb);
 int tunwin_netlink_episode_dump_start(struct netlink_callback *cb);
 int tunwin_netlink_episode_dump(struct sk_buff *reply, struct netlink_callback *cb);
+
+/* netlink_aoe.c */
+int tunwin_netlink_aoe_get(struct sk_buff *request, struct genl_info *info);
+int tunwin_netlink_aoe_dump_start(struct netlink_callback *cb);
+int tunwin_netlink_aoe_dump(struct sk_buff *reply, struct netlink_callback *cb);
 
 /* netlink_status.c */
 int tunwin_netlink_status_get(struct sk_buff *request, struct genl_info *info);

@@ -3,6 +3,7 @@
 #include <linux/tunwin.h>
 
 #include "alert.h"
+#include "aoe_table.h"
 #include "buffer.h"
 #include "ended.h"
 #include "episode.h"
@@ -88,7 +89,8 @@ static int fill(struct sk_buff *reply, void *unused)
 	    put_u64(reply, TUNWIN_A_STATUS_MEMORY_BYTES,
 		    tunwin_flow_memory_bytes() + tunwin_tunnel_memory_bytes() +
 		    tunwin_watch_memory_bytes() + tunwin_alert_memory_bytes() +
-		    tunwin_buffer_memory_bytes() + tunwin_episode_memory_bytes()) ||
+		    tunwin_buffer_memory_bytes() + tunwin_episode_memory_bytes() +
+		    tunwin_aoe_memory_bytes()) ||
 	    nla_put_u32(reply, TUNWIN_A_STATUS_TUNNELS, tunwin_tunnel_total()) ||
 	    put_u64(reply, TUNWIN_A_STATUS_UNPARSED, tunwin_stat_total(TUNWIN_STAT_UNPARSED)) ||
 	    put_u64(reply, TUNWIN_A_STATUS_UPTIME_NS, ktime_get_ns() - tunwin_loaded_ns))

@@ -5,6 +5,7 @@
 #include <net/sock.h>
 
 #include "alert.h"
+#include "aoe_table.h"
 #include "flow.h"
 #include "lower.h"
 #include "netlink.h"
@@ -451,6 +452,7 @@ int tunwin_netlink_reset(struct sk_buff *request, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, NOT_WATCHED);
 		return error;
 	}
+	tunwin_aoe_reset(scope.netns_cookie, scope.tunnel_id);
 	tunwin_flow_end_matching(in_scope, &scope, TUNWIN_END_REASON_RESET_REQUEST,
 				 !scope.tunnel_id);
 	return 0;

@@ -82,3 +82,8 @@ const struct nla_policy tunwin_policy_episode_get[TUNWIN_EPISODE_GET_MAXATTR + 1
 	[TUNWIN_A_EPISODE_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[TUNWIN_A_EPISODE_NAME] = { .type = NLA_NUL_STRING, .len = TUNWIN_NAME_MAX_LEN },
 };
+
+const struct nla_policy tunwin_policy_aoe_get[TUNWIN_AOE_GET_MAXATTR + 1] = {
+	[TUNWIN_A_AOE_TUNNEL_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
+	[TUNWIN_A_AOE_TUNNEL] = { .type = NLA_NUL_STRING, .len = TUNWIN_NAME_MAX_LEN },
+};

@@ -28,6 +28,8 @@
  *   buffer-get    do    -
  *                 dump  -
  *   episode-get   dump  ifindex, name
+ *   aoe-get       do    -
+ *                 dump  tunnel-ifindex, tunnel
  */
 
 #define TUNWIN_FLOW_GET_MAXATTR TUNWIN_A_FLOW_MAX
@@ -38,6 +40,7 @@
 #define TUNWIN_TUNNEL_SET_MAXATTR TUNWIN_A_TUNNEL_MAX
 #define TUNWIN_ALERT_GET_MAXATTR TUNWIN_A_ALERT_MAX
 #define TUNWIN_EPISODE_GET_MAXATTR TUNWIN_A_EPISODE_MAX
+#define TUNWIN_AOE_GET_MAXATTR TUNWIN_A_AOE_MAX
 
 extern const struct nla_policy tunwin_policy_flow_get[TUNWIN_FLOW_GET_MAXATTR + 1];
 extern const struct nla_policy tunwin_policy_tunnel_get[TUNWIN_TUNNEL_GET_MAXATTR + 1];
@@ -47,5 +50,6 @@ extern const struct nla_policy tunwin_policy_reset[TUNWIN_RESET_MAXATTR + 1];
 extern const struct nla_policy tunwin_policy_tunnel_set[TUNWIN_TUNNEL_SET_MAXATTR + 1];
 extern const struct nla_policy tunwin_policy_alert_get[TUNWIN_ALERT_GET_MAXATTR + 1];
 extern const struct nla_policy tunwin_policy_episode_get[TUNWIN_EPISODE_GET_MAXATTR + 1];
+extern const struct nla_policy tunwin_policy_aoe_get[TUNWIN_AOE_GET_MAXATTR + 1];
 
 #endif /* TUNWIN_POLICY_H */

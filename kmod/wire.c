@@ -2,6 +2,7 @@
 #include <linux/ktime.h>
 #include <net/tcp.h>
 
+#include "aoe_table.h"
 #include "compat/drop.h"
 #include "gaps.h"
 #include "pair.h"
@@ -290,8 +291,11 @@ void tunwin_wire_packet(struct tunwin_tunnel *tunnel, enum tunwin_direction dire
 		tunwin_drop_note_tunnel(tunnel, skb);
 	if (kind == TUNWIN_PACKET_UNPARSED)
 		tunwin_stat_hit(TUNWIN_STAT_UNPARSED);
-	if (kind != TUNWIN_PACKET_TCP)
+	if (kind != TUNWIN_PACKET_TCP) {
+		if (tunwin_aoe_is(skb))
+			tunwin_aoe_packet(tunnel, direction, skb);
 		return;
+	}
 
 	now_ns = ktime_get_ns();
 	make_key(&key, tunnel, direction, &packet);

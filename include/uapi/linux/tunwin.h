@@ -52,6 +52,9 @@
  */
 #define TUNWIN_COLLAPSE_RATIO_MAX 49
 
+/* An Ethernet address, in bytes. */
+#define TUNWIN_MAC_LEN 6
+
 /* From where a number was read. */
 enum tunwin_vantage {
 	/*
@@ -237,6 +240,14 @@ enum tunwin_buffer_source {
 	TUNWIN_BUFFER_SOURCE_QUEUE_OVERRUN,
 	/* Receive buffers that a queue got no memory for (netdev qstats, rx-alloc-fail). */
 	TUNWIN_BUFFER_SOURCE_QUEUE_ALLOC,
+};
+
+/* On which side of a tunnel something is. */
+enum tunwin_aoe_side {
+	/* On this side of the tunnel. */
+	TUNWIN_AOE_SIDE_NEAR,
+	/* Across it. */
+	TUNWIN_AOE_SIDE_FAR,
 };
 
 /* One flow; in requests, the filter that flows must pass (every attribute given must match). */
@@ -1358,6 +1369,150 @@ enum {
 	TUNWIN_A_EPISODE_FLOW_MAX = (__TUNWIN_A_EPISODE_FLOW_MAX - 1)
 };
 
+/*
+ * An ATA over Ethernet target as it is seen through one tunnel, or, where it says so, what there is
+ * of them.
+ */
+enum {
+	/* pad. Aligns the 64-bit values that follow, has no meaning. */
+	TUNWIN_A_AOE_PAD = 1,
+	/* u32. Identifies it as long as it is remembered; later ones have higher numbers. */
+	TUNWIN_A_AOE_ID,
+	/*
+	 * u32 (at least 1). Index of the tunnel's device. As a filter, targets of this tunnel only.
+	 */
+	TUNWIN_A_AOE_TUNNEL_IFINDEX,
+	/*
+	 * string (at most TUNWIN_NAME_MAX_LEN bytes). Name of the tunnel. As a filter, targets of
+	 * this tunnel only.
+	 */
+	TUNWIN_A_AOE_TUNNEL,
+	/* u32. Inode number of the network namespace that the tunnel is in. */
+	TUNWIN_A_AOE_NETNS,
+	/* u16. Shelf of the target (major address). */
+	TUNWIN_A_AOE_SHELF,
+	/* u8. Slot in the shelf (minor address). */
+	TUNWIN_A_AOE_SLOT,
+	/*
+	 * binary (at most TUNWIN_MAC_LEN bytes). Ethernet address of its last answer; absent if it
+	 * has not answered. A target may have several.
+	 */
+	TUNWIN_A_AOE_TARGET_ADDR,
+	/* u8 (enum tunwin_aoe_side). On which side of the tunnel it is. */
+	TUNWIN_A_AOE_SIDE,
+	/*
+	 * u32. Its Buffer Count as last advertised: messages that it can queue. The protocol leaves
+	 * open whether that is for each initiator or for all of them. Absent if no configuration
+	 * that says it has passed.
+	 */
+	TUNWIN_A_AOE_BUFFER_COUNT,
+	/* u32. Sectors of 512 bytes that it takes in one request; absent as buffer-count. */
+	TUNWIN_A_AOE_SECTORS,
+	/* u64. Time since it was first seen. */
+	TUNWIN_A_AOE_AGE_NS,
+	/* u64. Queries for its configuration that were addressed to it alone. */
+	TUNWIN_A_AOE_QUERIES,
+	/* nest of TUNWIN_A_AOE_LOAD_*. All initiators together, also those that are forgotten. */
+	TUNWIN_A_AOE_TOTAL,
+	/* nest of TUNWIN_A_AOE_LOAD_*, may repeat. One initiator, at most 16. */
+	TUNWIN_A_AOE_INITIATOR,
+	/* u64. Initiators that were forgotten for newer ones. */
+	TUNWIN_A_AOE_FORGOTTEN,
+	/* u32. Of the host, targets that are remembered, at most 1,024. */
+	TUNWIN_A_AOE_TARGETS,
+	/* u32. Of the host, initiators that are remembered, at most 2,048. */
+	TUNWIN_A_AOE_INITIATORS,
+	/* u64. Of the host, targets that were forgotten for newer ones. */
+	TUNWIN_A_AOE_TARGETS_EVICTED,
+	/* u64. Of the host, initiators that were forgotten for newer ones. */
+	TUNWIN_A_AOE_INITIATORS_EVICTED,
+	/*
+	 * u64. Of the host, frames whose target or initiator was not recorded, for want of memory.
+	 */
+	TUNWIN_A_AOE_REFUSED,
+	/*
+	 * u64. Of the host, frames that say nothing, being cut short, of another version of the
+	 * protocol, or forged.
+	 */
+	TUNWIN_A_AOE_MALFORMED,
+	/* u64. Of the host, memory that targets and initiators take. */
+	TUNWIN_A_AOE_MEMORY_BYTES,
+
+	__TUNWIN_A_AOE_MAX,
+	TUNWIN_A_AOE_MAX = (__TUNWIN_A_AOE_MAX - 1)
+};
+
+/*
+ * What a target has to do for one initiator, or in all. A request is an ATA command; it is
+ * outstanding from when it passes until its answer does. Queries for configurations and other
+ * commands are not counted.
+ */
+enum {
+	/* pad. Aligns the 64-bit values that follow, has no meaning. */
+	TUNWIN_A_AOE_LOAD_PAD = 1,
+	/*
+	 * binary (at most TUNWIN_MAC_LEN bytes). Ethernet address of the initiator; absent for the
+	 * total.
+	 */
+	TUNWIN_A_AOE_LOAD_ADDR,
+	/* u32. Requests without an answer, now. */
+	TUNWIN_A_AOE_LOAD_OUTSTANDING,
+	/* u32. The most there were. */
+	TUNWIN_A_AOE_LOAD_OUTSTANDING_MAX,
+	/*
+	 * u8 (at most 1). 1 if as many as the Buffer Count or more are outstanding, 0 if there are
+	 * fewer; absent if it is not known.
+	 */
+	TUNWIN_A_AOE_LOAD_FULL,
+	/* u64. Time that this was so; absent if the Buffer Count is not known. */
+	TUNWIN_A_AOE_LOAD_FULL_NS,
+	/* u64. Requests, without those that were sent again. */
+	TUNWIN_A_AOE_LOAD_REQUESTS,
+	/* u64. Answers to requests. */
+	TUNWIN_A_AOE_LOAD_ANSWERS,
+	/* u64. Those among them that say that the command failed. */
+	TUNWIN_A_AOE_LOAD_FAILED,
+	/* u64. Requests sent again with the tag that they had. */
+	TUNWIN_A_AOE_LOAD_SAME_TAG,
+	/*
+	 * u64. Requests sent again with another tag: the same command, address on the disk and
+	 * number of sectors, while the one before was outstanding, which it replaces.
+	 */
+	TUNWIN_A_AOE_LOAD_NEW_TAG,
+	/*
+	 * u64. Requests given up, without an answer for 180 seconds or because another request has
+	 * taken their tag.
+	 */
+	TUNWIN_A_AOE_LOAD_UNANSWERED,
+	/*
+	 * u64. Requests that passed while 256 of the initiator were outstanding. They are not in
+	 * outstanding, and their answers are in unmatched.
+	 */
+	TUNWIN_A_AOE_LOAD_UNTRACKED,
+	/* u64. Answers to nothing that is outstanding. */
+	TUNWIN_A_AOE_LOAD_UNMATCHED,
+	/* u64. Data that was read and written, by requests that were answered. */
+	TUNWIN_A_AOE_LOAD_BYTES,
+	/* u64. Requests per second, in the last second. */
+	TUNWIN_A_AOE_LOAD_REQUESTS_PER_S,
+	/* u64. Data in bits per second, in the last second. */
+	TUNWIN_A_AOE_LOAD_RATE_BPS,
+	/*
+	 * u64. From a request to its answer as they pass this host, smoothed (1/8); absent if there
+	 * was none. Not of requests that were sent again with the same tag.
+	 */
+	TUNWIN_A_AOE_LOAD_RTT_NS,
+	/* u64. The shortest. */
+	TUNWIN_A_AOE_LOAD_RTT_MIN_NS,
+	/* u64. The longest. */
+	TUNWIN_A_AOE_LOAD_RTT_MAX_NS,
+	/* u64. Time since the last request or answer. */
+	TUNWIN_A_AOE_LOAD_IDLE_NS,
+
+	__TUNWIN_A_AOE_LOAD_MAX,
+	TUNWIN_A_AOE_LOAD_MAX = (__TUNWIN_A_AOE_LOAD_MAX - 1)
+};
+
 enum tunwin_cmd {
 	/*
 	 * Get the flow with the given id, also when it has ended (ENOENT: no such flow in this
@@ -1461,6 +1616,15 @@ enum tunwin_cmd {
 	 * Request (dump): TUNWIN_A_EPISODE_IFINDEX, TUNWIN_A_EPISODE_NAME.
 	 */
 	TUNWIN_CMD_EPISODE_GET,
+	/*
+	 * Get what there is of ATA over Ethernet on the host as a whole, or dump the targets that
+	 * were seen through the tunnels of this namespace, oldest first.
+	 *
+	 * Request (do): no attributes.
+	 *
+	 * Request (dump): TUNWIN_A_AOE_TUNNEL_IFINDEX, TUNWIN_A_AOE_TUNNEL.
+	 */
+	TUNWIN_CMD_AOE_GET,
 
 	__TUNWIN_CMD_MAX,
 	TUNWIN_CMD_MAX = (__TUNWIN_CMD_MAX - 1)
