@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <netlink/attr.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "attr.h"
@@ -67,6 +68,17 @@ static int decode_address(struct nlattr *nla, struct address *to)
 	return 0;
 }
 
+static int decode_mac(const struct attr *attr, struct nlattr *nla, char *to)
+{
+	const uint8_t *mac = nla_data(nla);
+
+	if (nla_len(nla) != 6)
+		return -EBADMSG;
+	snprintf(to, attr->size, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3],
+		 mac[4], mac[5]);
+	return 0;
+}
+
 static int decode_numbers(const struct attr *attr, struct nlattr *nla, char *record)
 {
 	size_t *count = (void *)(record + attr->count);
@@ -107,6 +119,8 @@ static int decode_attr(const struct attr *attr, struct nlattr *nla, char *record
 		return 0;
 	case ATTR_ADDRESS:
 		return decode_address(nla, to);
+	case ATTR_MAC:
+		return decode_mac(attr, nla, to);
 	case ATTR_NEST:
 		if (attr->count)
 			*(bool *)(record + attr->count) = true;

@@ -17,6 +17,7 @@ enum attr_kind {
 	ATTR_ENUM,	/* u8 into a struct opt_u64; not known from .size on */
 	ATTR_STRING,	/* into a char array of .size */
 	ATTR_ADDRESS,	/* into a struct address */
+	ATTR_MAC,	/* 6 bytes into a char array of .size, in words: 02:00:00:00:00:01 */
 	ATTR_NEST,	/* .sub into the struct there; sets the bool at .count, if that is not 0 */
 	ATTR_NUMBERS,	/* 4 bytes into the next of .size structs opt_u64, counted at .count */
 	ATTR_NESTS,	/* .sub into the next of .size structs of .stride, counted at .count */

@@ -23,6 +23,9 @@
 	  .size = sizeof_member(struct model, member), AT(model, member) }
 #define ADDRESS(attr, model, member) \
 	{ .type = (attr), .kind = ATTR_ADDRESS, AT(model, member) }
+#define MAC(attr, model, member) \
+	{ .type = (attr), .kind = ATTR_MAC, \
+	  .size = sizeof_member(struct model, member), AT(model, member) }
 #define NEST(attr, set, model, member, ...) \
 	{ .type = (attr), .kind = ATTR_NEST, .sub = (set), AT(model, member), __VA_ARGS__ }
 /* Any number of nests, into the array @member of @space structs, counted at @counter. */

@@ -454,6 +454,39 @@ int tunwin_client_episodes(struct tunwin_client *client, const char *device,
 	return err->status;
 }
 
+static int decode_aoe_host(struct nlmsghdr *nlh, void *arg)
+{
+	return tunwin_decode_aoe_host(nlh, arg);
+}
+
+int tunwin_client_aoe_host(struct tunwin_client *client, struct aoe_host *host,
+			   struct tunwin_error *err)
+{
+	struct nl_msg *msg = new_request(client, TUNWIN_CMD_AOE_GET, 0);
+	struct reply reply = { .decode = decode_aoe_host, .arg = host, .one = true };
+
+	memset(host, 0, sizeof(*host));
+	return transact(client, msg, &reply, "aoe", false, err);
+}
+
+static int decode_aoe_into(struct nlmsghdr *nlh, void *arg)
+{
+	return tunwin_decode_aoe(nlh, tunwin_target_add(arg));
+}
+
+int tunwin_client_aoe(struct tunwin_client *client, const char *tunnel, struct aoe_list *list,
+		      struct tunwin_error *err)
+{
+	struct nl_msg *msg = new_request(client, TUNWIN_CMD_AOE_GET, NLM_F_DUMP);
+	struct reply reply = { .decode = decode_aoe_into, .arg = list };
+
+	memset(list, 0, sizeof(*list));
+	tunwin_attr_put_string(msg, TUNWIN_A_AOE_TUNNEL, tunnel);
+	if (transact(client, msg, &reply, "aoe", false, err))
+		tunwin_target_free(list);
+	return err->status;
+}
+
 static int join(struct tunwin_client *client, const char *family, const char *name)
 {
 	int group = genl_ctrl_resolve_grp(client->sock, family, name);

@@ -11,6 +11,7 @@
 #include "error.h"
 #include "filter.h"
 #include "model.h"
+#include "target.h"
 
 struct tunwin_client;
 
@@ -50,6 +51,12 @@ int tunwin_client_buffers(struct tunwin_client *client, struct buffer_list *list
 			  struct tunwin_error *err);
 int tunwin_client_episodes(struct tunwin_client *client, const char *device,
 			   struct episode_list *list, struct tunwin_error *err);
+
+/* ATA over Ethernet: the host as a whole, and the targets (@tunnel NULL: of all tunnels). */
+int tunwin_client_aoe_host(struct tunwin_client *client, struct aoe_host *host,
+			   struct tunwin_error *err);
+int tunwin_client_aoe(struct tunwin_client *client, const char *tunnel, struct aoe_list *list,
+		      struct tunwin_error *err);
 
 /* What has happened since the last look: alerts, and flows that have ended, each in their order. */
 struct events {

@@ -10,6 +10,7 @@
 #include "attr.h"
 #include "model.h"
 #include "shortage.h"
+#include "target.h"
 
 struct nlmsghdr;
 
@@ -22,6 +23,10 @@ int tunwin_decode_status(struct nlmsghdr *nlh, struct status *status);
 int tunwin_decode_buffer(struct nlmsghdr *nlh, struct buffer_device *device);
 int tunwin_decode_buffer_host(struct nlmsghdr *nlh, struct buffer_host *host);
 int tunwin_decode_episode(struct nlmsghdr *nlh, struct episode *episode);
+
+/* decode_aoe.c */
+int tunwin_decode_aoe(struct nlmsghdr *nlh, struct aoe_target *target);
+int tunwin_decode_aoe_host(struct nlmsghdr *nlh, struct aoe_host *host);
 
 /* What they have in common: 0, or -EBADMSG. */
 int tunwin_decode_message(struct nlmsghdr *nlh, const struct attr *set, void *record);

@@ -89,6 +89,14 @@ static const struct command commands[] = {
 		.max_args = 2,
 		.run = tunwin_cmd_buffers,
 	}, {
+		.name = "aoe",
+		.synopsis = "[TUNNEL]",
+		.about = "ATA over Ethernet: requests outstanding at each target, and its Buffer Count",
+		.details = "Targets are shelf.slot. Whether the Buffer Count limits each initiator or all together is\n"
+			   "left open by the protocol; both are shown. Full first.\n",
+		.max_args = 1,
+		.run = tunwin_cmd_aoe,
+	}, {
 		.name = "bdp",
 		.synopsis = "[--rate R] --rtt T [--mss N]",
 		.about = "The window that a path needs, and what each window allows",

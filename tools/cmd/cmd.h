@@ -51,6 +51,7 @@ const struct command *tunwin_commands(void);
 const struct command *tunwin_command_find(const char *name, struct tunwin_error *err);
 
 int tunwin_cmd_alerts(const struct env *env, int argc, char **argv, struct tunwin_error *err);
+int tunwin_cmd_aoe(const struct env *env, int argc, char **argv, struct tunwin_error *err);
 int tunwin_cmd_bdp(const struct env *env, int argc, char **argv, struct tunwin_error *err);
 int tunwin_cmd_buffers(const struct env *env, int argc, char **argv, struct tunwin_error *err);
 int tunwin_cmd_check(const struct env *env, int argc, char **argv, struct tunwin_error *err);

@@ -455,3 +455,71 @@ void fixture_status(struct status *status)
 		},
 	};
 }
+
+static void add_aoe_initiator(struct aoe_target *target, const char *addr, uint64_t outstanding,
+			      uint64_t resent)
+{
+	struct aoe_load *load = &target->initiators[target->initiator_count++];
+
+	*load = (struct aoe_load){
+		.outstanding = K(outstanding), .outstanding_max = K(outstanding + 2),
+		.full = K(0), .full_ns = K(0), .requests = K(50000), .answers = K(49990),
+		.failed = K(0), .same_tag = K(resent), .new_tag = K(1), .unanswered = K(0),
+		.untracked = K(0), .unmatched = K(0), .bytes = K(51189760),
+		.requests_per_s = K(9500), .rate_bps = K(77824000), .rtt_ns = K(843000),
+		.rtt_min_ns = K(210000), .rtt_max_ns = K(12300000), .idle_ns = K(100000000),
+	};
+	snprintf(load->addr, sizeof(load->addr), "%s", addr);
+}
+
+void fixture_aoe(struct aoe_host *host, struct aoe_list *list)
+{
+	struct aoe_target *target;
+
+	*host = (struct aoe_host){
+		.targets = K(2), .initiators = K(3), .targets_evicted = K(0),
+		.initiators_evicted = K(4), .refused = K(0), .malformed = K(3),
+		.memory_bytes = K(24576),
+	};
+	memset(list, 0, sizeof(*list));
+	/* Told by one request: all that is not known. */
+	target = tunwin_target_add(list);
+	*target = (struct aoe_target){
+		.id = K(1), .tunnel = "gretap2", .tunnel_ifindex = K(9), .netns = K(4026531840),
+		.shelf = K(65534), .slot = K(254), .side = K(AOE_NEAR), .age_ns = S(3),
+		.queries = K(0), .forgotten = K(0),
+	};
+	target->total = (struct aoe_load){
+		.outstanding = K(1), .outstanding_max = K(1), .requests = K(1), .answers = K(0),
+		.failed = K(0), .same_tag = K(0), .new_tag = K(0), .unanswered = K(0),
+		.untracked = K(0), .unmatched = K(0), .bytes = K(0), .requests_per_s = K(0),
+		.rate_bps = K(0), .idle_ns = S(3),
+	};
+	target->initiators[target->initiator_count++] = target->total;
+	snprintf(target->initiators[0].addr, AOE_MAC_SIZE, "02:00:00:00:00:0c");
+
+	target = tunwin_target_add(list);
+	*target = (struct aoe_target){
+		.id = K(2), .tunnel = "gretap1", .tunnel_ifindex = K(8), .netns = K(4026531840),
+		.shelf = K(1), .slot = K(2), .addr = "02:00:00:00:01:02", .side = K(AOE_FAR),
+		.buffer_count = K(16), .sectors = K(2), .age_ns = S(75), .queries = K(2),
+		.forgotten = K(4),
+	};
+	add_aoe_initiator(target, "02:00:00:00:00:0a", 10, 12);
+	add_aoe_initiator(target, "02:00:00:00:00:0b", 6, 0);
+	target->total = target->initiators[0];
+	*target->total.addr = '\0';
+	target->total.outstanding = K(16);
+	target->total.outstanding_max = K(18);
+	target->total.full = K(1);
+	target->total.full_ns = K(4200000000);
+	target->total.requests = K(100000);
+	target->total.answers = K(99980);
+	target->total.failed = K(7);
+	target->total.unmatched = K(12);
+	target->total.bytes = K(102379520);
+	target->total.requests_per_s = K(19000);
+	for (size_t i = 0; i < list->count; i++)
+		tunwin_target_derive(&list->targets[i]);
+	tunwin_target_sort(list);
+}

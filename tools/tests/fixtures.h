@@ -5,6 +5,7 @@
 
 #include "model.h"
 #include "print/buffer.h"
+#include "target.h"
 
 enum fixture_flow {
 	FLOW_GRE,	/* to a socket here: 558,080 bytes at 80 ms, and 19.5 Mb/s, as on netdev */
@@ -32,6 +33,9 @@ void fixture_tunnels(struct tunnel_list *list);
  */
 void fixture_buffers(struct buffer_view *view);
 void fixture_buffers_free(struct buffer_view *view);
+
+/* Two initiators at a full target, one that never told its Buffer Count, losses of the host. */
+void fixture_aoe(struct aoe_host *host, struct aoe_list *list);
 
 void fixture_status(struct status *status);
 

@@ -107,6 +107,78 @@ static struct nl_msg *status_message(unsigned int hooks)
 	return msg;
 }
 
+static void put_load(struct nl_msg *msg, int attr, uint8_t last)
+{
+	const uint8_t addr[6] = { 2, 0, 0, 0, 0xab, last };
+	struct nlattr *nest = nla_nest_start(msg, attr);
+
+	if (last)
+		nla_put(msg, TUNWIN_A_AOE_LOAD_ADDR, sizeof(addr), addr);
+	nla_put_u32(msg, TUNWIN_A_AOE_LOAD_OUTSTANDING, 8);
+	nla_put_u64(msg, TUNWIN_A_AOE_LOAD_ANSWERS, 10);
+	nla_put_u64(msg, TUNWIN_A_AOE_LOAD_FAILED, 2);
+	nla_put_u64(msg, TUNWIN_A_AOE_LOAD_SAME_TAG, 3);
+	nla_put_u64(msg, TUNWIN_A_AOE_LOAD_NEW_TAG, 4);
+	nla_put_u64(msg, TUNWIN_A_AOE_LOAD_BYTES, 8192);
+	nla_nest_end(msg, nest);
+}
+
+static struct nl_msg *aoe_message(unsigned int initiators)
+{
+	const uint8_t addr[6] = { 2, 0, 0, 0, 1, 2 };
+	struct nl_msg *msg = new_message();
+
+	nla_put_u32(msg, TUNWIN_A_AOE_ID, 5);
+	nla_put_string(msg, TUNWIN_A_AOE_TUNNEL, "tun0");
+	nla_put_u16(msg, TUNWIN_A_AOE_SHELF, 1);
+	nla_put_u8(msg, TUNWIN_A_AOE_SLOT, 2);
+	nla_put(msg, TUNWIN_A_AOE_TARGET_ADDR, sizeof(addr), addr);
+	nla_put_u8(msg, TUNWIN_A_AOE_SIDE, TUNWIN_AOE_SIDE_FAR);
+	put_load(msg, TUNWIN_A_AOE_TOTAL, 0);
+	for (unsigned int i = 0; i < initiators; i++)
+		put_load(msg, TUNWIN_A_AOE_INITIATOR, (uint8_t)(1 + i));
+	return msg;
+}
+
+static void test_aoe(void **state)
+{
+	struct nl_msg *msg = aoe_message(AOE_INITIATORS);
+	struct aoe_target target;
+	struct aoe_host host;
+
+	(void)state;
+	assert_int_equal(tunwin_decode_aoe(nlmsg_hdr(msg), &target), 0);
+	assert_string_equal(target.name, "1.2");
+	assert_string_equal(target.tunnel, "tun0");
+	assert_string_equal(target.addr, "02:00:00:00:01:02");
+	assert_int_equal(target.side.value, AOE_FAR);
+	/* Not told, and so not known. */
+	assert_false(target.buffer_count.known);
+	assert_false(target.total.full.known);
+	assert_false(target.total.rtt_ns.known);
+	assert_string_equal(target.total.addr, "");
+	assert_int_equal(target.total.retransmits.value, 7);
+	assert_int_equal(target.total.bytes_per_request_ppm.value, 1024000000);
+	assert_int_equal(target.initiator_count, AOE_INITIATORS);
+	assert_string_equal(target.initiators[15].addr, "02:00:00:00:ab:10");
+	assert_int_equal(target.initiators[15].outstanding.value, 8);
+	nlmsg_free(msg);
+
+	/* More initiators than there can be, an address that is none, a target without a name. */
+	msg = aoe_message(AOE_INITIATORS + 1);
+	assert_int_equal(tunwin_decode_aoe(nlmsg_hdr(msg), &target), -EBADMSG);
+	nlmsg_free(msg);
+	msg = aoe_message(1);
+	nla_put(msg, TUNWIN_A_AOE_TARGET_ADDR, 5, "12345");
+	assert_int_equal(tunwin_decode_aoe(nlmsg_hdr(msg), &target), -EBADMSG);
+	nlmsg_free(msg);
+	msg = new_message();
+	assert_int_equal(tunwin_decode_aoe(nlmsg_hdr(msg), &target), -EBADMSG);
+	assert_int_equal(tunwin_decode_aoe_host(nlmsg_hdr(msg), &host), 0);
+	assert_false(host.targets.known);
+	nlmsg_free(msg);
+}
+
 static void test_flow(void **state)
 {
 	struct nl_msg *msg = flow_message();
@@ -291,13 +363,17 @@ static struct nlmsghdr *exact_copy(const struct nlmsghdr *nlh, size_t len)
 static void decode_any(struct nlmsghdr *nlh)
 {
 	static struct tunnel tunnel;
+	static struct aoe_target target;
 	static struct status status;
+	static struct aoe_host host;
 	static struct flow flow;
 	char sentence[64];
 
 	tunwin_decode_flow(nlh, &flow);
 	tunwin_decode_tunnel(nlh, &tunnel);
 	tunwin_decode_status(nlh, &status);
+	tunwin_decode_aoe(nlh, &target);
+	tunwin_decode_aoe_host(nlh, &host);
 	nlh->nlmsg_type = NLMSG_ERROR;
 	tunwin_decode_error(nlh, sentence, sizeof(sentence));
 	nlh->nlmsg_type = NLMSG_DONE;
@@ -306,7 +382,9 @@ static void decode_any(struct nlmsghdr *nlh)
 
 static void test_truncated(void **state)
 {
-	struct nl_msg *messages[] = { flow_message(), tunnel_message(3), status_message(3) };
+	struct nl_msg *messages[] = {
+		flow_message(), tunnel_message(3), status_message(3), aoe_message(2),
+	};
 
 	(void)state;
 	for (size_t m = 0; m < COUNT(messages); m++) {
@@ -325,7 +403,9 @@ static void test_truncated(void **state)
 /* Bytes changed at random, the same ones in every run. */
 static void test_mutated(void **state)
 {
-	struct nl_msg *messages[] = { flow_message(), tunnel_message(3), status_message(3) };
+	struct nl_msg *messages[] = {
+		flow_message(), tunnel_message(3), status_message(3), aoe_message(2),
+	};
 	uint32_t seed = 1;
 
 	(void)state;
@@ -405,6 +485,7 @@ int main(void)
 		cmocka_unit_test(test_flow),
 		cmocka_unit_test(test_tunnel),
 		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_aoe),
 		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_wrong_lengths),
 		cmocka_unit_test(test_unknown_enum),

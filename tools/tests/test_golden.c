@@ -9,6 +9,7 @@
 
 #include "derive.h"
 #include "fixtures.h"
+#include "print/aoe.h"
 #include "print/buffer.h"
 #include "print/flow.h"
 #include "print/report.h"
@@ -152,6 +153,21 @@ static void print_episode(const struct output *out)
 	fixture_buffers_free(&view);
 }
 
+static void print_aoe(const struct output *out)
+{
+	struct aoe_host host;
+	struct aoe_list list;
+
+	fixture_aoe(&host, &list);
+	tunwin_aoe_print(out, &host, &list);
+	tunwin_target_free(&list);
+}
+
+static void print_aoe_none(const struct output *out)
+{
+	tunwin_aoe_print(out, &(struct aoe_host){ 0 }, &(struct aoe_list){ 0 });
+}
+
 static void print_tunnels(const struct output *out)
 {
 	struct tunnel_list list;
@@ -250,6 +266,10 @@ static const struct golden {
 	{ "episodes.txt", print_episodes, { .width = 120 } },
 	{ "episode.txt", print_episode, { .width = 120 } },
 	{ "episode.json", print_episode, { .json = true, .pretty = true } },
+	{ "aoe.txt", print_aoe, { .width = 120, .legend = true } },
+	{ "aoe-80.txt", print_aoe, { .width = 80 } },
+	{ "aoe.json", print_aoe, { .json = true, .pretty = true } },
+	{ "aoe-none.txt", print_aoe_none, { .width = 80 } },
 	{ "status.txt", print_status, { .width = 80 } },
 	{ "status.json", print_status, { .json = true, .pretty = true } },
 	{ "bdp-70ms.txt", print_bdp_70ms, { .width = 80 } },
@@ -363,7 +383,7 @@ static void test_pretty_is_the_same(void **state)
 {
 	static void (*const prints[])(const struct output *out) = {
 		print_flows, print_ended, print_gre, print_tunnels, print_no_tunnels, print_status,
-		print_bdp_gigatcp,
+		print_bdp_gigatcp, print_aoe,
 	};
 
 	(void)state;
