@@ -278,6 +278,13 @@ tw_set()
 	tw_check "$1" sysctl -qw "$1=$2"
 }
 
+# Run a command when the test ends, outside of one the file; the last one first. Namespaces go before.
+# $@: command
+tw_undo()
+{
+	_tw_undo+=("$(printf '%q ' "$@")2> /dev/null")
+}
+
 _tw_module_gone()
 {
 	! grep '^tunwin ' /proc/modules

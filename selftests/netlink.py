@@ -30,7 +30,7 @@ NESTED = 0x8000
 
 FLOW_GET, TUNNEL_GET, STATUS_GET, SETTINGS_SET, TRACK_SET, RESET = 1, 2, 3, 4, 5, 6
 TUNNEL_SET, FLOW_END_NTF, ALERT_GET, ALERT_NTF = 7, 8, 9, 10
-BUFFER_GET, EPISODE_GET = 11, 12
+BUFFER_GET, EPISODE_GET, AOE_GET = 11, 12, 13
 
 FLOW = {
     "pad": 1, "id": 2, "tunnel-ifindex": 3, "tunnel": 4, "kind": 5, "netns": 6, "vantage": 7,
@@ -43,6 +43,7 @@ FLOW = {
 TUNNEL = {"pad": 1, "ifindex": 2, "name": 3, "kind": 4, "rate-bps": 14, "collapse-ratio-percent": 15}
 ALERT = {"id": 2, "code": 4, "tunnel-ifindex": 6, "tunnel": 7, "flow-id": 8, "history": 25}
 EPISODE = {"id": 2, "ifindex": 3, "name": 4}
+AOE = {"id": 2, "tunnel-ifindex": 3, "tunnel": 4, "shelf": 6}
 STATUS = {"flows": 3, "max-flows": 5, "max-history": 7, "idle-timeout-s": 8}
 DEVICE = {"ifindex": 1, "name": 2, "off": 3}
 
@@ -268,6 +269,16 @@ def requests():
         yield f"{name}: name without its zero", command, attr(label, b"lo"), 0, invalid, ""
     yield ("stop watching what is not watched", TRACK_SET,
            attr(DEVICE["name"], text("lo")) + attr(DEVICE["off"]), 0, errno.ENOENT, "was not watched")
+
+    # ATA over Ethernet: a tunnel goes with a dump only.
+    yield "aoe of ifindex 0", AOE_GET, attr(AOE["tunnel-ifindex"], u32(0)), dump, out_of_range, "out of range"
+    yield "aoe of no name", AOE_GET, attr(AOE["tunnel"], text("")), dump, invalid, "the name of the tunnel is empty"
+    yield "aoe of 16 letters", AOE_GET, attr(AOE["tunnel"], text("a" * 16)), dump, (invalid, out_of_range), ""
+    yield "aoe of a shelf", AOE_GET, attr(AOE["shelf"], u16(1)), dump, invalid, "attribute"
+    yield "aoe with an id", AOE_GET, attr(AOE["id"], u32(1)), 0, invalid, "attribute"
+    yield "aoe of the host, of a tunnel", AOE_GET, attr(AOE["tunnel"], text("lo")), 0, invalid, "a tunnel is for a dump"
+    for tail in (b"\1\0\0", attr(4, b"", 400), attr(4, b"", 3)):
+        yield "aoe with bytes left over", AOE_GET, tail, dump, invalid, "ytes leftover"
 
     # Settings: none, one bad, and a bad one after a good one, which must not be changed either.
     yield "nothing to set", SETTINGS_SET, b"", 0, invalid, "nothing to set"
