@@ -292,7 +292,7 @@ def requests():
            attr(STATUS["max-flows"], u32(100)) + attr(STATUS["flows"], u32(1)), 0, invalid, "attribute")
 
     # Commands that are none.
-    for command in (0, FLOW_END_NTF, ALERT_NTF, EPISODE_GET + 1, 255):
+    for command in (0, FLOW_END_NTF, ALERT_NTF, AOE_GET + 1, 255):
         yield f"command {command}", command, b"", 0, errno.EOPNOTSUPP, None
 
 
