@@ -134,8 +134,8 @@ err_buffer:
  * 2. No probe runs: detached, and both kinds of grace period are over. They read what the
  *    tunnels own.
  * 3. No device is watched and no packet seen: the hooks are off, and a grace period is over.
- * 4. No flow ends any more: the collector is stopped. The targets of AoE are freed, as nothing finds
- *    them without a packet or a request.
+ * 4. No flow ends any more: the collector is stopped. The targets of AoE are freed, as nothing
+ *    finds them without a packet or a request.
  * 5. Nothing is looked at for alerts, and no flow is held for that, or to be told of.
  * 6. Nobody can find a flow now: all are freed, and the RCU callbacks that free them have run,
  *    which end in this module's code.
