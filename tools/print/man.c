@@ -80,23 +80,24 @@ static void put_alert(FILE *file, const struct entry *entry)
 	fputs(".\n", file);
 }
 
-static void put_check(FILE *file, const struct entry *entry)
+static void put_finding(FILE *file, const char *code, const char *title, const char *meaning)
 {
 	fputs(".TP\n", file);
-	put_line(file, ".B ", entry->code);
-	put_text(file, entry->check->title);
+	put_line(file, ".B ", code);
+	put_text(file, title);
 	fputs(".\n", file);
-	put_line(file, "", entry->check->meaning);
+	put_line(file, "", meaning);
+}
+
+static void put_check(FILE *file, const struct entry *entry)
+{
+	put_finding(file, entry->code, entry->check->title, entry->check->meaning);
 	put_line(file, ".IP\n.I Rests on:\n", entry->check->source);
 }
 
 static void put_shortage(FILE *file, const struct entry *entry)
 {
-	fputs(".TP\n", file);
-	put_line(file, ".B ", entry->code);
-	put_text(file, entry->shortage->title);
-	fputs(".\n", file);
-	put_line(file, "", entry->shortage->meaning);
+	put_finding(file, entry->code, entry->shortage->title, entry->shortage->meaning);
 	put_line(file, ".IP\n.I To do:\n", entry->shortage->remedy);
 	put_line(file, ".IP\n.I Rests on:\n", entry->shortage->source);
 }
