@@ -13,6 +13,7 @@
 #include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
+#include <linux/xarray.h>
 #include <net/gro_cells.h>
 #include <net/net_namespace.h>
 
@@ -28,6 +29,7 @@ static struct {
 	/* Protects the list and what is kept about it. */
 	struct mutex mutex;
 	struct list_head list;
+	struct xarray by_id;
 	DECLARE_HASHTABLE(hash, 8);
 	u32 next_id;
 	u32 total;
@@ -159,6 +161,7 @@ static void free_rcu(struct rcu_head *rcu)
 static void remove(struct tunwin_buffer *buffer)
 {
 	buffers.gone(buffer);
+	xa_erase(&buffers.by_id, buffer->id);
 	hash_del_rcu(&buffer->node);
 	list_del(&buffer->list);
 	buffers.total--;
@@ -188,6 +191,11 @@ static struct tunwin_buffer *add(struct net_device *dev)
 	if (!++buffers.next_id)
 		buffers.next_id++;
 	buffer->id = buffers.next_id;
+	if (xa_err(xa_store(&buffers.by_id, buffer->id, buffer, GFP_KERNEL))) {
+		free_percpu(buffer->cpu);
+		kfree(buffer);
+		return NULL;
+	}
 	list_add_tail(&buffer->list, &buffers.list);
 	hash_add_rcu(buffers.hash, &buffer->node, (unsigned long)dev);
 	buffers.total++;
@@ -319,6 +327,18 @@ int tunwin_buffer_for_each(u32 *start, int (*each)(struct tunwin_buffer *buffer,
 	return error;
 }
 
+void tunwin_buffer_by_id(u32 id, void (*each)(struct tunwin_buffer *buffer, const void *arg),
+			 const void *arg)
+{
+	struct tunwin_buffer *buffer;
+
+	mutex_lock(&buffers.mutex);
+	buffer = xa_load(&buffers.by_id, id);
+	if (buffer)
+		each(buffer, arg);
+	mutex_unlock(&buffers.mutex);
+}
+
 u64 tunwin_buffer_memory_bytes(void)
 {
 	u64 cpus_bytes = num_possible_cpus() * sizeof(struct tunwin_buffer_cpu);
@@ -343,6 +363,7 @@ int tunwin_buffer_init(void (*gone)(struct tunwin_buffer *buffer))
 {
 	mutex_init(&buffers.mutex);
 	INIT_LIST_HEAD(&buffers.list);
+	xa_init(&buffers.by_id);
 	hash_init(buffers.hash);
 	buffers.gone = gone;
 	find_cells();
@@ -356,4 +377,5 @@ void tunwin_buffer_exit(void)
 	unregister_netdevice_notifier(&device_notifier);
 	list_for_each_entry_safe(buffer, next, &buffers.list, list)
 		remove(buffer);
+	xa_destroy(&buffers.by_id);
 }

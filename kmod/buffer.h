@@ -62,6 +62,19 @@ struct tunwin_buffer_user {
 	char tunnel[IFNAMSIZ];
 };
 
+/* As many looks, twice a second, as a card's counter may be behind, and one before them. */
+#define TUNWIN_BUFFER_LOOKS	7
+
+/**
+ * struct tunwin_buffer_arrived - what had arrived through the tunnels of a device
+ * @ns: when, 0 if there was no look then
+ * @segments: by size; less than before when a tunnel has gone
+ */
+struct tunwin_buffer_arrived {
+	u64 ns;
+	u64 segments[TUNWIN_SIZE_CLASSES];
+};
+
 /**
  * struct tunwin_buffer - one device
  * @id: never reused and never 0
@@ -75,7 +88,8 @@ struct tunwin_buffer_user {
  * @asked_ns, @vain: when the driver was last asked to read its card, and how often in vain of late
  * @look_ns, @last: when it was last looked at, and what the sources had come to by then
  * @lost_ns: when a flow of its tunnels last missed something
- * @arrived: segments of its tunnels by size, as long as there is an episode anywhere
+ * @arrived: segments of its tunnels by size, as of the present look
+ * @before: the same of the looks before, a ring; @looks so far
  * @shortage, @episode: the present one
  */
 struct tunwin_buffer {
@@ -99,7 +113,9 @@ struct tunwin_buffer {
 	u32 vain;
 	u64 look_ns;
 	u64 lost_ns;
-	u64 arrived[TUNWIN_SIZE_CLASSES];
+	struct tunwin_buffer_arrived arrived;
+	struct tunwin_buffer_arrived before[TUNWIN_BUFFER_LOOKS];
+	u32 looks;
 	u64 last[TUNWIN_BUFFER_SOURCES];
 	struct tunwin_shortage shortage;
 	struct tunwin_episode *episode;
@@ -140,6 +156,9 @@ void tunwin_buffer_place_end(void);
  * Calls each() for those with an id of *start or more, until it does not return 0; under the mutex
  * of all of them.
  */
+/* Calls each() for the one of that id, if there is one. */
+void tunwin_buffer_by_id(u32 id, void (*each)(struct tunwin_buffer *buffer, const void *arg),
+			 const void *arg);
 int tunwin_buffer_for_each(u32 *start, int (*each)(struct tunwin_buffer *buffer, void *arg),
 			   void *arg);
 /* Of for_each(): what a source has come to. */

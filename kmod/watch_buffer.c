@@ -56,8 +56,6 @@ struct candidate {
 
 static struct {
 	u32 looks;
-	/* Some device has an episode. */
-	bool counting;
 	u64 gaps_missed;
 	/* Page allocations that had failed by the last look. */
 	u64 pages_failed;
@@ -158,42 +156,52 @@ static void forget_candidates(u64 now_ns)
 
 /* ---- what has arrived meanwhile ---- */
 
-struct arrivals {
-	u32 id;
-	struct tunwin_traffic traffic;
-};
-
-static int add_arrivals(struct tunwin_buffer *buffer, void *arg)
+static void add_arrivals(struct tunwin_buffer *buffer, const void *arg)
 {
-	const struct arrivals *arrivals = arg;
+	const struct tunwin_traffic *traffic = arg;
 	int class;
 
-	if (buffer->id == arrivals->id)
-		for (class = 0; class < TUNWIN_SIZE_CLASSES; class++)
-			buffer->arrived[class] += arrivals->traffic.size_class[class].segments;
-	return buffer->id == arrivals->id;
+	for (class = 0; class < TUNWIN_SIZE_CLASSES; class++)
+		buffer->arrived.segments[class] += traffic->size_class[class].segments;
 }
 
 static void count_arrivals(struct tunwin_tunnel *tunnel)
 {
-	struct arrivals arrivals;
+	struct tunwin_traffic traffic;
 	int i;
 
-	tunwin_tunnel_traffic(tunnel, TUNWIN_IN, &arrivals.traffic);
+	tunwin_tunnel_traffic(tunnel, TUNWIN_IN, &traffic);
 	for (i = 0; i < ARRAY_SIZE(tunnel->lower_id); i++) {
-		u32 start = tunnel->lower_id[i];
+		u32 id = tunnel->lower_id[i];
 
-		arrivals.id = start;
 		/* One that is its own lower device counts once. */
-		if (start && (!i || start != tunnel->lower_id[0]))
-			tunwin_buffer_for_each(&start, add_arrivals, &arrivals);
+		if (id && (!i || id != tunnel->lower_id[0]))
+			tunwin_buffer_by_id(id, add_arrivals, &traffic);
 	}
 }
 
-static int clear_arrivals(struct tunwin_buffer *buffer, void *unused)
+static int begin_arrivals(struct tunwin_buffer *buffer, void *now_ns)
 {
-	memset(buffer->arrived, 0, sizeof(buffer->arrived));
+	if (buffer->arrived.ns)
+		buffer->before[buffer->looks++ % TUNWIN_BUFFER_LOOKS] = buffer->arrived;
+	buffer->arrived = (struct tunwin_buffer_arrived){ .ns = *(const u64 *)now_ns };
 	return 0;
+}
+
+/* The last look before a time, or the first that is remembered. */
+static const struct tunwin_buffer_arrived *arrived_by(const struct tunwin_buffer *buffer, u64 ns)
+{
+	const struct tunwin_buffer_arrived *found = &buffer->arrived;
+	u32 i;
+
+	for (i = 0; i < TUNWIN_BUFFER_LOOKS; i++) {
+		const struct tunwin_buffer_arrived *before = &buffer->before[i];
+
+		if (before->ns && (found->ns > ns ? before->ns < found->ns :
+				   before->ns > found->ns && before->ns <= ns))
+			found = before;
+	}
+	return found;
 }
 
 /* ---- the cards ---- */
@@ -474,21 +482,18 @@ static void look_at_pages(struct tunwin_episode *episode, bool begins)
 	}
 }
 
-static void look_at_arrivals(struct tunwin_buffer *buffer)
+static void look_at_arrivals(struct tunwin_buffer *buffer, bool begins)
 {
 	struct tunwin_episode *episode = buffer->episode;
-	bool begins = true;
 	int class;
 
+	if (begins)
+		memcpy(episode->passed_at, arrived_by(buffer, buffer->shortage.start_ns)->segments,
+		       sizeof(episode->passed_at));
 	for (class = 0; class < TUNWIN_SIZE_CLASSES; class++)
-		begins &= !episode->passed_at[class];
-	for (class = 0; class < TUNWIN_SIZE_CLASSES; class++) {
-		if (begins)
-			episode->passed_at[class] = buffer->arrived[class];
-		else if (buffer->arrived[class] > episode->passed_at[class])
+		if (buffer->arrived.segments[class] > episode->passed_at[class])
 			episode->passed[class] =
-				buffer->arrived[class] - episode->passed_at[class];
-	}
+				buffer->arrived.segments[class] - episode->passed_at[class];
 }
 
 /* ---- alerts ---- */
@@ -561,7 +566,7 @@ void tunwin_watch_buffer_gone(struct tunwin_buffer *buffer)
 		end_episode(buffer, TUNWIN_ALERT_STATE_ENDED);
 }
 
-static int look_at(struct tunwin_buffer *buffer, void *arg)
+static int look_at(struct tunwin_buffer *buffer, void *unused)
 {
 	u64 moved[TUNWIN_BUFFER_SOURCES], now_ns = ktime_get_ns(), stalled_since_ns = 0;
 	struct tunwin_shortage_look seen = { .since_ns = buffer->look_ns, .now_ns = now_ns };
@@ -593,8 +598,7 @@ static int look_at(struct tunwin_buffer *buffer, void *arg)
 			buffer->episode->packets[source] += moved[source];
 	if (seen.packets || seen.stalled) {
 		look_at_pages(buffer->episode, verdict == TUNWIN_SHORTAGE_BEGUN);
-		if (look.counting)
-			look_at_arrivals(buffer);
+		look_at_arrivals(buffer, verdict == TUNWIN_SHORTAGE_BEGUN);
 	}
 	if (verdict == TUNWIN_SHORTAGE_BEGUN)
 		take_hits(buffer, now_ns);
@@ -605,8 +609,6 @@ static int look_at(struct tunwin_buffer *buffer, void *arg)
 		raise_alerts(buffer, now_ns);
 	if (verdict == TUNWIN_SHORTAGE_ENDED)
 		end_episode(buffer, TUNWIN_ALERT_STATE_CLEARED);
-	else
-		*(bool *)arg = true;
 	return 0;
 }
 
@@ -624,7 +626,6 @@ static int note_lost(struct tunwin_buffer *buffer, void *unused)
 void tunwin_watch_buffer_look(void)
 {
 	u64 now_ns = ktime_get_ns(), failed = tunwin_page_failed();
-	bool counting = false;
 	u32 start = 0;
 
 	if (look.looks % SAMPLE_LOOKS == 0)
@@ -640,13 +641,10 @@ void tunwin_watch_buffer_look(void)
 	look.pages_failing = failed != look.pages_failed;
 	look.pages_failed = failed;
 	ask_cards(now_ns);
-	if (look.counting) {
-		start = 0;
-		tunwin_buffer_for_each(&start, clear_arrivals, NULL);
-		tunwin_tunnel_for_all(count_arrivals);
-	}
 	start = 0;
-	tunwin_buffer_for_each(&start, look_at, &counting);
-	look.counting = counting;
+	tunwin_buffer_for_each(&start, begin_arrivals, &now_ns);
+	tunwin_tunnel_for_all(count_arrivals);
+	start = 0;
+	tunwin_buffer_for_each(&start, look_at, NULL);
 	forget_candidates(now_ns);
 }

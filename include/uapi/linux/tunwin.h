@@ -1189,7 +1189,10 @@ enum {
 	TUNWIN_A_BUFFER_CLASS_MAX_BYTES,
 	/* u64. Packets lost. */
 	TUNWIN_A_BUFFER_CLASS_PACKETS,
-	/* u64. In an episode, segments of the class that arrived through the tunnels meanwhile. */
+	/*
+	 * u64. In an episode, segments of the class that arrived through the tunnels meanwhile, to
+	 * half a second.
+	 */
 	TUNWIN_A_BUFFER_CLASS_PASSED,
 
 	__TUNWIN_A_BUFFER_CLASS_MAX,
