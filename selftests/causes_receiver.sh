@@ -91,6 +91,7 @@ said_once()
 {
 	tw_wait "$1" "$2 is $3" is_said "$2" "$3"
 	ask far "$far" out
+	hear far
 	note_cases
 }
 
@@ -98,8 +99,9 @@ said_once()
 is_said()
 {
 	ask near "$near" in
-	said near "$1"
-	[[ $(said near "$1") == "$2" ]]
+	hear near
+	echo "${heard[near $1]-}"
+	[[ ${heard[near $1]-} == "$2" ]]
 }
 
 # Little payload in much memory: packets of the tunnel come in pieces, each in a buffer of its own.
@@ -126,7 +128,7 @@ jq_alerts()
 # suffers: the receiver itself has left by then. $1: kind, $2: delay, $3: offloads
 short_in_cgroup()
 {
-	local root=/sys/fs/cgroup group=/sys/fs/cgroup/tunwin-selftest files process status
+	local root=/sys/fs/cgroup group=/sys/fs/cgroup/tunwin-selftest
 
 	grep -qw memory $root/cgroup.controllers 2> /dev/null || { tw_skip "no cgroup has memory to share out"; return; }
 	tw_check "memory is the groups' to share out" bash -c "echo +memory > $root/cgroup.subtree_control" &&
@@ -135,33 +137,34 @@ short_in_cgroup()
 	scene direct "$1" "$2" "$3" || return
 	# More than the group's memory allows would be dropped.
 	buffers 65536 1048576
-	echo $$ > $group/cgroup.procs
-	tw_receive case6071 "$receiver" 10000000000 --port 6071 --pause-at 3000000 --until "$tw_dir/go"
-	status=$?
-	echo $$ > $root/cgroup.procs
-	[[ $status -eq 0 ]] || return
-	tw_send case6071 "$sender" "$address" 10000000000
+	tw_receive case6071 "$receiver" 10000000000 --port 6071 --pause-at 3000000 --until "$tw_dir/go" || return
+	# A socket is on the account of the group of whoever accepts it.
+	tw_check "the receiver is in it" move_to $group case6071 || return
+	tw_send case6071 "$sender" "$address" 10000000000 || return
 	tw_wait 30 "the receiver pauses" test -e "$tw_dir/go.paused" || return
 	cases+=("6071 rwnd/mem-pressure rwnd/far-window|rwnd/window-shrunk")
-	while read -r process; do
-		echo "$process" > $root/cgroup.procs
-	done < <(cat $group/cgroup.procs)
+	tw_check "the receiver has left" move_to $root case6071 || return
 
 	tw_check "its memory" bash -c "echo 24M > $group/memory.max" || return
 	# What is in memory already is on another group's account.
 	sync
 	echo 3 > /proc/sys/vm/drop_caches
-	mapfile -t files < <(find /usr/bin /usr/lib -type f -size +2000k | head -n 12)
 	# (In a namespace of ip(8) there are no cgroups.)
 	(
 		echo $BASHPID > $group/cgroup.procs
-		exec python3 -S "$tw_top/hog.py" 25000000 "${files[@]}"
+		exec python3 -S "$tw_top/hog.py" 25000000 /usr/lib/*/*.so.*
 	) &
 	_tw_children+=($!)
 	# The window is held down when the buffer is more than half full, and does not grow again.
 	tw_wait 60 "the socket suffers" suffers 6071 || return
 	touch "$tw_dir/go"
 	judged 60
+}
+
+# $1: group, $2: transfer whose receiver moves
+move_to()
+{
+	cat "$tw_dir/$2.receiver.pid" > "$1/cgroup.procs"
 }
 
 # $1: port

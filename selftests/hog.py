@@ -2,7 +2,7 @@
 """Keep looking at every page of some files, which stay in memory: what is taken back of them is
 wanted again at once, and nothing that could be taken instead is idle.
 
-hog.py BYTES FILE...	as many of the files as have so many bytes
+hog.py BYTES FILE...	as many of the files as have so many bytes; links are left out
 """
 
 import mmap
@@ -13,6 +13,10 @@ import sys
 def main():
     left, maps = int(sys.argv[1]), []
     for path in sys.argv[2:]:
+        if not left:
+            break
+        if os.path.islink(path):
+            continue
         file = os.open(path, os.O_RDONLY)
         length = min(os.fstat(file).st_size, left)
         left -= length

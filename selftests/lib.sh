@@ -399,7 +399,12 @@ _tw_children_end()
 
 	for child in "${_tw_children[@]:$1}"; do
 		kill -KILL "$child" 2> /dev/null
-		wait "$child" 2> /dev/null
+	done
+	for child in "${_tw_children[@]:$1}"; do
+		# (What the pool has started is its child, not ours.)
+		wait "$child" 2> /dev/null || while [[ $_tw_pool && -e /proc/$child ]]; do
+			read -r -t 0.01 -u "$_tw_never" || true
+		done
 	done
 	_tw_children=("${_tw_children[@]:0:$1}")
 }
@@ -434,6 +439,10 @@ _tw_exit()
 		done
 	fi
 	_tw_children_end 0
+	if [[ $_tw_pool ]]; then
+		kill -KILL "$_tw_pool"
+		wait "$_tw_pool"
+	fi 2> /dev/null
 	_tw_spaces_delete 0
 	[[ ! $_tw_loaded ]] || rmmod tunwin
 	_tw_undo_all 0

@@ -6,12 +6,18 @@ Both ends print one JSON object when they are done: what they moved, and what
 their kernel says of the connection (struct tcp_info, linux/tcp.h). The end that
 sees another number of bytes than it was told fails. Nothing here depends on
 timing: a pause lasts until a file appears.
+
+As `pool` it starts ends, in any namespace: where programs are emulated, python takes half a second
+to start, and a fork of it a few milliseconds.
 """
 
 import argparse
+import ctypes
 import fcntl
 import json
 import os
+import select
+import signal
 import socket
 import struct
 import sys
@@ -126,6 +132,9 @@ def serve(args):
         os.rename(args.ready + ".new", args.ready)
 
     sock, _ = listener.accept()
+    if args.connected:
+        with open(args.connected, "w", encoding="ascii"):
+            pass
     began, moved = time.monotonic(), 0
     paused, late = not args.until, False
     while True:
@@ -177,7 +186,78 @@ def send(args):
     print(json.dumps(done), flush=True)
 
 
-def main():
+LIBC = ctypes.CDLL(None, use_errno=True)
+PR_SET_PDEATHSIG = 1    # linux/prctl.h
+
+
+def enter(space):
+    """Make the sockets to come those of a namespace."""
+    with open("/run/netns/" + space, encoding="ascii") as file:
+        if LIBC.setns(file.fileno(), 0):
+            sys.exit(f"peer: {space}: {os.strerror(ctypes.get_errno())}")
+
+
+def forked(files, space, words):
+    """Be an end, in a new process; files get what it prints."""
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    # Whoever waits for the pool's answers must see its end.
+    os.closerange(3, 64)
+    for number, name in ((0, "/dev/null"), (1, files), (2, files + ".err")):
+        file = os.open(name, os.O_RDWR | os.O_CREAT | os.O_TRUNC)
+        os.dup2(file, number)
+        os.close(file)
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    enter(space)
+    run(words)
+
+
+def reap(names):
+    """Leave the status of each end that is over, as a shell counts it, in FILE.status."""
+    while names:
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if not pid:
+            return
+        code = os.waitstatus_to_exitcode(status)
+        name = names.pop(pid) + ".status"
+        with open(name + ".new", "w", encoding="ascii") as file:
+            file.write(str(code if code >= 0 else 128 - code))
+        os.rename(name + ".new", name)
+
+
+def pool(_args):
+    """Start an end for each line of standard input, tabs between its words: FILE, which gets what it
+    prints (FILE.err its errors, FILE.status its exit status), a namespace, and what follows peer.py.
+    Print the process of each. All ends with the input."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    names, wakeup = {}, os.pipe()
+    os.set_blocking(wakeup[0], False)
+    os.set_blocking(wakeup[1], False)
+    signal.set_wakeup_fd(wakeup[1], warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    while True:
+        ready, _, _ = select.select([sys.stdin, wakeup[0]], [], [])
+        if wakeup[0] in ready:
+            os.read(wakeup[0], 4096)
+        if sys.stdin in ready:
+            # One line at a time: the shell waits for the answer.
+            line = sys.stdin.readline()
+            if not line:
+                break
+            words = line.rstrip("\n").split("\t")
+            pid = os.fork()
+            if not pid:
+                forked(words[0], words[1], words[2:])
+                sys.stdout.flush()
+                os._exit(0)
+            names[pid] = words[0]
+            print(pid, flush=True)
+        reap(names)
+    for pid in names:
+        os.kill(pid, signal.SIGKILL)
+
+
+def run(words=None):
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     common = argparse.ArgumentParser(add_help=False)
@@ -206,14 +286,17 @@ def main():
     command.add_argument("--late-at", type=int, default=200000, metavar="BYTES",
                          help="after so many bytes")
     command.add_argument("--ready", metavar="FILE", help="gets the port once we listen")
+    command.add_argument("--connected", metavar="FILE", help="is there once the connection is")
     command.set_defaults(run=serve)
     command = commands.add_parser("send", parents=[common], help=send.__doc__)
     command.add_argument("--to", required=True, metavar="ADDRESS")
     command.add_argument("--source-port", type=int)
     command.set_defaults(run=send)
-    args = parser.parse_args()
+    command = commands.add_parser("pool", help=pool.__doc__)
+    command.set_defaults(run=pool)
+    args = parser.parse_args(words)
     args.run(args)
 
 
 if __name__ == "__main__":
-    main()
+    run()

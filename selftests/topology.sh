@@ -27,6 +27,7 @@ _tw_spaces=()		# namespaces there are
 _tw_spaces_made=()	# namespaces there ever were
 _tw_tunnels=0
 _tw_hosts=0
+_tw_pool="" _tw_pool_in="" _tw_pool_out=""	# the process that starts peers, and the ways to it and back
 
 ##############################################################################
 # Namespaces
@@ -335,14 +336,34 @@ _tw_listens()
 	[[ $(ip netns exec "$1" ss -Hltn "sport = :$2") ]]
 }
 
-# Start a receiver of exactly so many bytes; returns when it listens.
+# Start an end of a transfer. What it prints comes to NAME.ROLE, NAME.ROLE.err, and when it is over to
+# NAME.ROLE.status; its process is in NAME.ROLE.pid. It is ended as tw_background's programs are.
+# $1: name of the transfer, $2: its role, $3: namespace, $4…: words for peer.py
+_tw_peer()
+{
+	local pid="" IFS=$'\t'
+
+	if [[ ! $_tw_pool ]]; then
+		mkfifo "$tw_dir/pool.in" "$tw_dir/pool.out"
+		python3 -S "$tw_top/peer.py" pool < "$tw_dir/pool.in" > "$tw_dir/pool.out" &
+		_tw_pool=$!
+		exec {_tw_pool_in}> "$tw_dir/pool.in" {_tw_pool_out}< "$tw_dir/pool.out"
+	fi
+	echo "$tw_dir/$1.$2	${*:3}" >&"$_tw_pool_in"
+	read -r -t 30 -u "$_tw_pool_out" pid || { tw_failed "the $2 of $1 does not start"; return; }
+	printf %s "$pid" > "$tw_dir/$1.$2.pid"
+	_tw_children+=("$pid")
+}
+
+# Start a receiver of exactly so many bytes; returns when it listens. Once it is connected there is NAME.connected.
 # $1: name of the transfer, $2: namespace, $3: bytes, $4…: options of peer.py serve
 tw_receive()
 {
-	rm -f "$tw_dir/$1".*
-	tw_background "$2" python3 -S "$tw_top/peer.py" serve --ready "$tw_dir/$1.port" --bytes "${@:3}" \
-		> "$tw_dir/$1.receiver" 2> "$tw_dir/$1.receiver.err"
-	printf %s $! > "$tw_dir/$1.receiver.pid"
+	local old=("$tw_dir/$1".*)
+
+	[[ ! -e ${old[0]} ]] || rm -f "${old[@]}"
+	_tw_peer "$1" receiver "$2" serve --ready "$tw_dir/$1.port" --connected "$tw_dir/$1.connected" \
+		--bytes "${@:3}" || return
 	tw_wait 30 "receiver of $1 listens" test -s "$tw_dir/$1.port"
 }
 
@@ -351,10 +372,7 @@ tw_receive()
 # $5…: options of peer.py send
 tw_send()
 {
-	tw_background "$2" python3 -S "$tw_top/peer.py" send --to "$3" \
-		--port "$(< "$tw_dir/$1.port")" --bytes "${@:4}" \
-		> "$tw_dir/$1.sender" 2> "$tw_dir/$1.sender.err"
-	printf %s $! > "$tw_dir/$1.sender.pid"
+	_tw_peer "$1" sender "$2" send --to "$3" --port "$(< "$tw_dir/$1.port")" --bytes "${@:4}"
 }
 
 # Wait until both ends of a transfer are done, and check that they are satisfied.
@@ -364,13 +382,13 @@ tw_transferred()
 	local role
 
 	for role in sender receiver; do
-		tw_wait "$1" "$role of $2 ends" _tw_process_over "$(< "$tw_dir/$2.$role.pid")" || return
-		wait "$(< "$tw_dir/$2.$role.pid")" ||
+		tw_wait "$1" "$role of $2 ends" test -s "$tw_dir/$2.$role.status" || return
+		[[ $(< "$tw_dir/$2.$role.status") -eq 0 ]] ||
 			tw_failed "$role of $2" "$(< "$tw_dir/$2.$role.err")" || return
 	done
 }
 
-# $1: process
+# Has a program of tw_background ended? $1: process
 _tw_process_over()
 {
 	local stat
