@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Messages as the kernel builds them, and as nobody should. */
-#include "test.h"
+#include "hostile.h"
 
 #include <errno.h>
 #include <linux/netlink.h>
@@ -349,17 +349,6 @@ static void test_nothing_in_it(void **state)
 	nlmsg_free(msg);
 }
 
-/* In memory of exactly its size, so that a sanitizer or valgrind sees every byte too many. */
-static struct nlmsghdr *exact_copy(const struct nlmsghdr *nlh, size_t len)
-{
-	struct nlmsghdr *copy = malloc(len);
-
-	assert_non_null(copy);
-	memcpy(copy, nlh, len);
-	copy->nlmsg_len = (uint32_t)len;
-	return copy;
-}
-
 static void decode_any(struct nlmsghdr *nlh)
 {
 	static struct tunnel tunnel;
@@ -387,43 +376,17 @@ static void test_truncated(void **state)
 	};
 
 	(void)state;
-	for (size_t m = 0; m < COUNT(messages); m++) {
-		struct nlmsghdr *nlh = nlmsg_hdr(messages[m]);
-
-		for (size_t len = NLMSG_HDRLEN; len <= nlh->nlmsg_len; len++) {
-			struct nlmsghdr *copy = exact_copy(nlh, len);
-
-			decode_any(copy);
-			free(copy);
-		}
-		nlmsg_free(messages[m]);
-	}
+	hostile_truncated(messages, COUNT(messages), decode_any);
 }
 
-/* Bytes changed at random, the same ones in every run. */
 static void test_mutated(void **state)
 {
 	struct nl_msg *messages[] = {
 		flow_message(), tunnel_message(3), status_message(3), aoe_message(2),
 	};
-	uint32_t seed = 1;
 
 	(void)state;
-	for (unsigned int round = 0; round < 60000; round++) {
-		struct nlmsghdr *nlh = nlmsg_hdr(messages[round % COUNT(messages)]);
-		struct nlmsghdr *copy = exact_copy(nlh, nlh->nlmsg_len);
-		uint8_t *bytes = (uint8_t *)copy;
-
-		for (unsigned int i = 0; i <= round % 8; i++) {
-			seed = seed * 1664525 + 1013904223;
-			bytes[NLMSG_HDRLEN + (seed >> 8) % (nlh->nlmsg_len - NLMSG_HDRLEN)] =
-				(uint8_t)(seed >> 24);
-		}
-		decode_any(copy);
-		free(copy);
-	}
-	for (size_t m = 0; m < COUNT(messages); m++)
-		nlmsg_free(messages[m]);
+	hostile_mutated(messages, COUNT(messages), 60000, decode_any);
 }
 
 /* An NLMSG_ERROR as the kernel makes it (netlink_ack()). */
