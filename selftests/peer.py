@@ -14,6 +14,7 @@ to start, and a fork of it a few milliseconds.
 import argparse
 import ctypes
 import fcntl
+import gc
 import json
 import os
 import select
@@ -231,6 +232,8 @@ def pool(_args):
     Print the process of each. All ends with the input."""
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     names, wakeup = {}, os.pipe()
+    # Or collecting garbage would copy for each end what it shares with the pool.
+    gc.freeze()
     os.set_blocking(wakeup[0], False)
     os.set_blocking(wakeup[1], False)
     signal.set_wakeup_fd(wakeup[1], warn_on_full_buffer=False)
@@ -257,8 +260,8 @@ def pool(_args):
         os.kill(pid, signal.SIGKILL)
 
 
-def run(words=None):
-    """Read the command line."""
+def parser_make():
+    """Make the parser of the command line; an ordinary end needs one, the pool one for all."""
     parser = argparse.ArgumentParser(description=__doc__)
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--bytes", type=int, required=True, help="exactly so many")
@@ -294,7 +297,15 @@ def run(words=None):
     command.set_defaults(run=send)
     command = commands.add_parser("pool", help=pool.__doc__)
     command.set_defaults(run=pool)
-    args = parser.parse_args(words)
+    return parser
+
+
+PARSER = parser_make()
+
+
+def run(words=None):
+    """Read the command line, or words in place of it, and do it."""
+    args = PARSER.parse_args(words)
     args.run(args)
 
 
