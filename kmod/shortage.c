@@ -31,7 +31,8 @@ static __u64 smaller(__u64 a, __u64 b)
  * that was ever counted: the counter grows without end. Two readings with nothing between tell such
  * a card, since then the second one adds as much as the first, and what it adds is the true count.
  * (A card that loses packets at this very moment adds a little to the second reading as well, but
- * of what it lost in between a small part.)
+ * of what it lost in between a small part.) What the register held at the first reading is from
+ * before; when it holds less than it did, the card was set back.
  *
  * Return: the events since, 0 the first time.
  */
@@ -39,16 +40,19 @@ __u64 tunwin_register_read(struct tunwin_register *reg, __u64 first, __u64 again
 {
 	__u64 moved = first >= reg->last ? again - reg->last : 0;
 	__u64 held = again > first ? again - first : 0;
-	bool keeps = held && moved <= held * (READINGS_MAX + 1);
+	bool keeps = held && (reg->keeps ? held >= reg->held : moved <= held * (READINGS_MAX + 1));
 	__u64 events = moved;
 
 	if (keeps)
 		events = held > reg->held ? held - reg->held : 0;
+	else if (reg->keeps)
+		events = held;
 	/* A counter that was set back begins anew. */
 	if (!reg->begun || first < reg->last)
 		events = 0;
 	reg->last = again;
-	reg->held = keeps ? held : 0;
+	reg->held = keeps || reg->keeps || !reg->begun ? held : 0;
+	reg->keeps = keeps;
 	reg->begun = true;
 	return events;
 }

@@ -12,11 +12,13 @@
  * struct tunwin_register - a counter of a driver, which adds up what it reads from its card
  * @last: what it stood at after the last reading
  * @held: what the card's own register still held after the last reading: 0 if reading clears it
+ * @keeps: reading does not clear it
  * @begun: it has been read before
  */
 struct tunwin_register {
 	__u64 last;
 	__u64 held;
+	bool keeps;
 	bool begun;
 };
 

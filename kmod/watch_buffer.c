@@ -292,6 +292,11 @@ static int ask_card(struct tunwin_buffer *buffer, void *arg)
 	if (!asking->ask)
 		return 1;
 	asked = tunwin_card_read(buffer->dev, &first, &again);
+	/* What it held before is known from the second time on. */
+	if (asked && !buffer->asked_ns) {
+		take_all(buffer, &first, &again, ktime_get_ns());
+		asked = tunwin_card_read(buffer->dev, &first, &again);
+	}
 	if (!asked) {
 		/* What the kernel knows without it. */
 		tunwin_card_glance(buffer->dev, &first);

@@ -46,8 +46,8 @@ static const struct card_row {
 	const char *name;
 	bool keeps;
 	__u64 before;		/* lost before we came */
-	int readings;		/* of others between two looks */
-	__u64 at_once;		/* lost between our two readings, of a card that is cleared */
+	int early;		/* readings of others before we came */
+	int readings;		/* and between two looks */
 } cards[] = {
 	{ "cleared by reading" },
 	{ "cleared, and was busy before", .before = 1000 },
@@ -55,6 +55,8 @@ static const struct card_row {
 	{ "not cleared", .keeps = true },
 	{ "not cleared, and was busy before", .keeps = true, .before = 1000 },
 	{ "not cleared, and read by others", .keeps = true, .before = 7, .readings = 7 },
+	{ "not cleared, and read often before", .keeps = true, .before = 6, .early = 50,
+	  .readings = 3 },
 };
 
 static void counts(void **state)
@@ -67,6 +69,8 @@ static void counts(void **state)
 
 	random_state = 1;
 	lose(&card, row->before);
+	for (i = 0; i < row->early; i++)
+		read_card(&card);
 	assert_int_equal(look_at(&card, &reg), 0);
 	card.lost = 0;
 	for (look = 0; look < 1000; look++) {
@@ -78,6 +82,30 @@ static void counts(void **state)
 		told += look_at(&card, &reg);
 		assert_int_equal(told, card.lost);
 	}
+}
+
+/* A card that keeps its register is set back, as when its ring is changed, and loses more. */
+static void reset_card(void **state)
+{
+	struct card card = { .keeps = true };
+	struct tunwin_register reg = { 0 };
+
+	(void)state;
+	lose(&card, 6);
+	for (int i = 0; i < 50; i++)
+		read_card(&card);
+	assert_int_equal(look_at(&card, &reg), 0);
+	assert_int_equal(look_at(&card, &reg), 0);
+	read_card(&card);
+	card.card = 0;
+	assert_int_equal(look_at(&card, &reg), 0);
+	lose(&card, 4);
+	assert_int_equal(look_at(&card, &reg), 4);
+	read_card(&card);
+	card.card = 2;
+	assert_int_equal(look_at(&card, &reg), 2);
+	read_card(&card);
+	assert_int_equal(look_at(&card, &reg), 0);
 }
 
 /* It loses packets all the time, also while it is read. */
@@ -219,6 +247,7 @@ int main(void)
 {
 	table_add_rows("counter", counts, cards);
 	table_add("counter", "of a card that loses all the time", busy_card, NULL);
+	table_add("counter", "of a card that is set back", reset_card, NULL);
 	table_add("counter", "that is set back", set_back, NULL);
 	table_add_rows("shortage", tells, spells);
 	table_add("shortage", "the highest rate", peak, NULL);
