@@ -125,12 +125,13 @@ say()
 
 # Check what near and far say of one flow. $1: name, $2: the limit, or not-rwnd, $3: words: share, the
 # sender's own share of rwnd is to be met; ceiling, the rate is near it; all, nothing is lost
-# between far and near; any-rtt, queues make the round trips of the flows differ; not-sent, what
+# between far and near; ticks, near knows round trips by the sender's clock alone, whose tick is a
+# millisecond, since the sender seldom answers at once; any-rtt, queues make the round trips of the flows differ; not-sent, what
 # is dropped below the tunnel on the sender's own host, which TCP does not say it has sent again
 says()
 {
 	local space _ limit share_ppm sum_ppm window_bytes rtt_us payload retransmits times
-	local busy_us rwnd_us sent_again truth_us rate_bps bytes ceiling_bps at
+	local busy_us rwnd_us sent_again truth_us rate_bps bytes ceiling_bps tick_us at
 
 	read -r busy_us rwnd_us sent_again truth_us rate_bps bytes < <(tw_account "$1" sender '
 		[.tcp_info.busy_time, .tcp_info.rwnd_limited, .retransmits, .tcp_info.min_rtt,
@@ -148,7 +149,10 @@ says()
 		fi
 		# Not longer than the sender's own by 2 %, nor shorter than what the link makes.
 		if [[ $3 != *any-rtt* ]]; then
-			below "$at: the sender's smallest round trip, and 2 %" "$rtt_us" $((truth_us * 102 / 100))
+			tick_us=0
+			[[ $space == far || $3 != *ticks* ]] || tick_us=1000
+			below "$at: the sender's smallest round trip, and 2 %" "$rtt_us" \
+				$((truth_us * 102 / 100 + tick_us))
 			below "$at: the link's delay" 70000 "$rtt_us"
 		fi
 		[[ $3 != *share* ]] ||
@@ -287,7 +291,7 @@ slow_senders()
 	finished || return
 	says paced sender all
 	says send-buffer sender all
-	says application sender all
+	says application sender "all ticks"
 }
 
 # $1: port of the receiver, $2: seconds
