@@ -39,14 +39,15 @@ cards()
 # Is it so of what near says of its buffers? $1: jq expression
 near_says()
 {
-	tunwin -n "$near" -j buffers > "$tw_dir/buffers" && jq -e "$1" "$tw_dir/buffers"
+	tunwin -n "$near" -j buffers > "$tw_dir/buffers" || return
+	jq -e "$1" "$tw_dir/buffers" || { jq -c .episodes "$tw_dir/buffers"; false; }
 }
 
 # Is it so of the only episode? $1: jq expression
 episode_is()
 {
-	tunwin -n "$near" -j buffers history > "$tw_dir/episodes" &&
-		jq -e "length == 1 and (.[0] | $1)" "$tw_dir/episodes" || { cat "$tw_dir/episodes"; false; }
+	tunwin -n "$near" -j buffers history > "$tw_dir/episodes" || return
+	jq -e "length == 1 and (.[0] | $1)" "$tw_dir/episodes" || { cat "$tw_dir/episodes"; false; }
 }
 
 ##############################################################################
@@ -94,6 +95,8 @@ has_refused()
 enough_buffers()
 {
 	cards || return
+	# 256 buffers hold 85 frames; a window of more than these might not fit, and then does not.
+	tw_in "$near" sysctl -qw net.ipv4.tcp_rmem="4096 131072 524288"
 	tw_transfer large "$far" "$near" "$NEAR_ADDR" 30000000 || return
 	tw_check "frames of 9,014 bytes, each in three buffers" near_says '
 		.devices[] | select(.device == "under0").demand |

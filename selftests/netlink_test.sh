@@ -85,7 +85,7 @@ refused_requests()
 	tw_equal "flows" "$(tunwin -n "$near" -j flows | jq length)" 4
 	tw_equal "what is watched" "$(tunwin -n "$near" -j tunnels | jq -c 'map(.tunnel) | sort')" \
 		"$(ip -n "$near" -j -d link show | jq -c '[.[] | select(.linkinfo.info_kind |
-			IN("gre", "gretap", "erspan", "ipip", "sit", "ip6tnl")).ifname] | sort')"
+			IN("gre", "gretap", "erspan", "ip6gre", "ip6gretap", "ip6erspan", "ipip", "sit", "ip6tnl")).ifname] | sort')"
 }
 
 settings()
