@@ -96,7 +96,7 @@ enough_buffers()
 {
 	cards || return
 	# 256 buffers hold 85 frames; a window of more than these might not fit, and then does not.
-	tw_in "$near" sysctl -qw net.ipv4.tcp_rmem="4096 131072 524288"
+	tw_in "$near" sysctl -qw net.ipv4.tcp_rmem="4096 131072 1400000"
 	tw_transfer large "$far" "$near" "$NEAR_ADDR" 30000000 || return
 	tw_check "frames of 9,014 bytes, each in three buffers" near_says '
 		.devices[] | select(.device == "under0").demand |
@@ -109,6 +109,8 @@ small_ring()
 	local line first last ping
 
 	cards || return
+	# All that the congestion window allows goes out at once, not 128 KB of it, which are 43 buffers.
+	tw_in "$far" sysctl -qw net.ipv4.tcp_limit_output_bytes=4000000
 	tw_check "a ring of 48" tw_in "$near" ethtool -G under0 rx 48 || return
 	tw_wait 30 "the card has a carrier" _tw_has_carrier "$near" || return
 	tw_receive small "$near" 10000000000 && tw_send small "$far" "$NEAR_ADDR" 10000000000 --mss 400 --pace 20000 || return
