@@ -39,6 +39,8 @@
 # say of them in views.sh.
 
 tw_top=$(dirname "$(realpath "${BASH_SOURCE[0]}")")	# this directory
+# The tests' own modules are there, and leave nothing beside them.
+export PYTHONPATH=$tw_top PYTHONDONTWRITEBYTECODE=1
 tw_dir=""		# a scratch directory of the file, from tw_begin on
 
 _tw_pass=0

@@ -156,18 +156,13 @@ refused_parameters()
 short_lives()
 {
 	python3 -S - "$1" "$PAIRS" <<- 'END'
-		import ctypes, os, socket, subprocess, sys
+		import socket, subprocess, sys
+		from netns import enter
 
-		libc = ctypes.CDLL(None, use_errno=True)
 		pairs = [f"{sys.argv[1]}-{n}" for n in range(int(sys.argv[2]))]
 
 		def ip(*lines):
 		    subprocess.run(["ip", "-batch", "-"], input="\n".join(lines), text=True, check=True)
-
-		def enter(space):
-		    with open("/run/netns/" + space, encoding="ascii") as file:
-		        if libc.setns(file.fileno(), 0):
-		            sys.exit(os.strerror(ctypes.get_errno()))
 
 		def end(space, peer, here):
 		    enter(space)

@@ -23,12 +23,8 @@ netlink=$tw_top/netlink.py
 connections()
 {
 	cat > "$tw_dir/connections.py" <<- 'END'
-		import ast, ctypes, os, socket, sys, time
-
-		def enter(space):
-		    with open("/run/netns/" + space, encoding="ascii") as file:
-		        if ctypes.CDLL(None).setns(file.fileno(), 0):
-		            sys.exit("setns")
+		import ast, socket, sys, time
+		from netns import enter
 
 		wanted, kept = ast.literal_eval(sys.argv[3]), []
 		for number, (space, address, port) in enumerate(wanted):

@@ -5,18 +5,11 @@
 Sends that many bytes from far to the address, which is near's, and closes both ends.
 """
 
-import ctypes
-import os
 import socket
 import sys
 import threading
 
-
-def enter(space):
-    """Make the sockets to come those of a namespace."""
-    with open("/run/netns/" + space, encoding="ascii") as file:
-        if ctypes.CDLL(None, use_errno=True).setns(file.fileno(), 0):
-            sys.exit(f"pair: {space}: {os.strerror(ctypes.get_errno())}")
+from netns import enter
 
 
 def main():

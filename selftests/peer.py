@@ -12,7 +12,6 @@ to start, and a fork of it a few milliseconds.
 """
 
 import argparse
-import ctypes
 import fcntl
 import gc
 import json
@@ -24,6 +23,8 @@ import struct
 import sys
 import termios
 import time
+
+from netns import LIBC, enter
 
 # struct tcp_info: (name, format). The kernel gives as much of it as it knows.
 # bytes_acked counts the SYN as a byte, and bytes_received the FIN.
@@ -187,15 +188,7 @@ def send(args):
     print(json.dumps(done), flush=True)
 
 
-LIBC = ctypes.CDLL(None, use_errno=True)
 PR_SET_PDEATHSIG = 1    # linux/prctl.h
-
-
-def enter(space):
-    """Make the sockets to come those of a namespace."""
-    with open("/run/netns/" + space, encoding="ascii") as file:
-        if LIBC.setns(file.fileno(), 0):
-            sys.exit(f"peer: {space}: {os.strerror(ctypes.get_errno())}")
 
 
 def forked(files, space, words):

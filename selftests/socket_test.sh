@@ -158,12 +158,8 @@ half_closed()
 	tw_ns near far
 	tw_tunnel gre "$near" "$far" || return
 	cat > "$tw_dir/half.py" <<- 'END'
-		import ctypes, os, socket, sys, time
-
-		def enter(space):
-		    with open("/run/netns/" + space, encoding="ascii") as file:
-		        if ctypes.CDLL(None).setns(file.fileno(), 0):
-		            sys.exit("setns")
+		import os, socket, sys, time
+		from netns import enter
 
 		enter(sys.argv[1])
 		listener = socket.create_server((sys.argv[3], 7000))

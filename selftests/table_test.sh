@@ -29,19 +29,15 @@ forger_write()
 {
 	cat > "$tw_dir/forger.py" << 'END'
 """Forges the packets that one pipe asks for; answers each line in another with how many went in."""
-import ctypes, ipaddress, os, socket, struct, sys
+import ipaddress, os, socket, struct, sys
+
+from netns import enter
 
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 NEAR4, NEAR6 = ipaddress.ip_address("10.98.0.1"), ipaddress.ip_address("fd98::1")
 GRE = {4: b"\0\0\x08\x00", 6: b"\0\0\x86\xdd"}
 OUTGOING = 4
 sent, arriving, numbers = 0, 0, {}
-
-
-def enter(space):
-    with open("/run/netns/" + space, encoding="ascii") as file:
-        if ctypes.CDLL(None).setns(file.fileno(), 0):
-            sys.exit("setns")
 
 
 def checksum(data):
