@@ -86,6 +86,7 @@ struct tunwin_buffer_arrived {
  * @reg, @count: of the sources that the driver counts
  * @well_ns: when the card itself was last known to have lost nothing
  * @asked_ns, @vain: when the driver was last asked to read its card, and how often in vain of late
+ * @read: it has done so
  * @look_ns, @last: when it was last looked at, and what the sources had come to by then
  * @lost_ns: when a flow of its tunnels last missed something
  * @arrived: segments of its tunnels by size, as of the present look
@@ -111,6 +112,7 @@ struct tunwin_buffer {
 	u64 well_ns;
 	u64 asked_ns;
 	u32 vain;
+	bool read;
 	u64 look_ns;
 	u64 lost_ns;
 	struct tunwin_buffer_arrived arrived;

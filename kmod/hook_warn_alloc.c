@@ -123,16 +123,3 @@ void tunwin_page_get(unsigned int at, struct tunwin_page *page)
 		page->last_ns = max_t(u64, page->last_ns, atomic64_read(&order->last_ns));
 	}
 }
-
-u64 tunwin_page_failed(void)
-{
-	struct tunwin_page page;
-	unsigned int at;
-	u64 failed = 0;
-
-	for (at = 0; at < TUNWIN_PAGE_ORDERS; at++) {
-		tunwin_page_get(at, &page);
-		failed += page.failed;
-	}
-	return failed;
-}

@@ -26,7 +26,5 @@ void tunwin_page_detach(void);
 /* 0 or the negative errno of why they cannot be seen. */
 int tunwin_page_error(void);
 void tunwin_page_get(unsigned int order, struct tunwin_page *page);
-/* Of all orders. */
-u64 tunwin_page_failed(void);
 
 #endif

@@ -32,7 +32,8 @@ static __u64 smaller(__u64 a, __u64 b)
  * a card, since then the second one adds as much as the first, and what it adds is the true count.
  * (A card that loses packets at this very moment adds a little to the second reading as well, but
  * of what it lost in between a small part.) What the register held at the first reading is from
- * before; when it holds less than it did, the card was set back.
+ * before; when it holds less than it did, the card was set back, or does not keep it after all, if
+ * much more has come than readings of what it held explain.
  *
  * Return: the events since, 0 the first time.
  */
@@ -45,7 +46,7 @@ __u64 tunwin_register_read(struct tunwin_register *reg, __u64 first, __u64 again
 
 	if (keeps)
 		events = held > reg->held ? held - reg->held : 0;
-	else if (reg->keeps)
+	else if (reg->keeps && moved <= reg->held * (READINGS_MAX + 1))
 		events = held;
 	/* A counter that was set back begins anew. */
 	if (!reg->begun || first < reg->last)

@@ -38,6 +38,9 @@
 #define VAIN_MAX	4
 #define VAIN_NS		(2 * NSEC_PER_SEC)
 
+/* So many looks are LAG_NS, and one more. */
+#define PAGE_LOOKS	6
+
 /* So many packets, or a flow that stands still for so long, are worth an alert. */
 #define ALERT_PACKETS	10
 #define ALERT_STALL_NS	(2 * NSEC_PER_SEC)
@@ -57,8 +60,8 @@ struct candidate {
 static struct {
 	u32 looks;
 	u64 gaps_missed;
-	/* Page allocations that had failed by the last look. */
-	u64 pages_failed;
+	/* Page allocations that had failed by this look, and by those before. */
+	u64 pages_failed[PAGE_LOOKS][TUNWIN_PAGE_ORDERS];
 	bool pages_failing;
 	u32 candidates;
 	struct candidate candidate[CANDIDATES];
@@ -221,21 +224,26 @@ static void take(struct tunwin_buffer *buffer, enum tunwin_buffer_source source,
 	count->last_ns = now_ns;
 }
 
+/* What the driver itself counts is of no register. */
+static void take_counter(struct tunwin_buffer *buffer, enum tunwin_buffer_source source, u64 value,
+			 u64 now_ns)
+{
+	take(buffer, source, value, value, now_ns);
+}
+
 static void take_all(struct tunwin_buffer *buffer, const struct tunwin_card *first,
 		     const struct tunwin_card *again, u64 now_ns)
 {
 	take(buffer, TUNWIN_BUFFER_SOURCE_MISSED, first->missed, again->missed, now_ns);
 	take(buffer, TUNWIN_BUFFER_SOURCE_FIFO, first->fifo, again->fifo, now_ns);
 	take(buffer, TUNWIN_BUFFER_SOURCE_OVER, first->over, again->over, now_ns);
-	take(buffer, TUNWIN_BUFFER_SOURCE_DROPPED, first->dropped, again->dropped, now_ns);
+	take_counter(buffer, TUNWIN_BUFFER_SOURCE_DROPPED, again->dropped, now_ns);
 	if (again->has_alloc)
-		take(buffer, TUNWIN_BUFFER_SOURCE_ALLOC, first->alloc, again->alloc, now_ns);
+		take_counter(buffer, TUNWIN_BUFFER_SOURCE_ALLOC, again->alloc, now_ns);
 	if (again->overruns != ~0ULL)
-		take(buffer, TUNWIN_BUFFER_SOURCE_QUEUE_OVERRUN, first->overruns, again->overruns,
-		     now_ns);
+		take_counter(buffer, TUNWIN_BUFFER_SOURCE_QUEUE_OVERRUN, again->overruns, now_ns);
 	if (again->queue_alloc != ~0ULL)
-		take(buffer, TUNWIN_BUFFER_SOURCE_QUEUE_ALLOC, first->queue_alloc,
-		     again->queue_alloc, now_ns);
+		take_counter(buffer, TUNWIN_BUFFER_SOURCE_QUEUE_ALLOC, again->queue_alloc, now_ns);
 }
 
 /* Do its counters differ from what they were when they were taken? */
@@ -254,11 +262,10 @@ static bool is_due(const struct tunwin_buffer *buffer, u64 now_ns)
 	/* What a tunnel counts by these names is something else (tunnel-drop). */
 	if (buffer->is_tunnel)
 		return false;
-	if (!buffer->asked_ns)
-		return true;
 	tunwin_card_glance(buffer->dev, &card);
-	hint = has_moved(buffer, &card) || buffer->shortage.open || look.pages_failing ||
-	       now_ns - buffer->lost_ns < LAG_NS;
+	/* What it has counted before we came is not to be found out when something happens. */
+	hint = !buffer->read || has_moved(buffer, &card) || buffer->shortage.open ||
+	       look.pages_failing || now_ns - buffer->lost_ns < LAG_NS;
 	return hint && (buffer->vain < VAIN_MAX || now_ns - buffer->asked_ns >= VAIN_NS);
 }
 
@@ -293,7 +300,7 @@ static int ask_card(struct tunwin_buffer *buffer, void *arg)
 		return 1;
 	asked = tunwin_card_read(buffer->dev, &first, &again);
 	/* What it held before is known from the second time on. */
-	if (asked && !buffer->asked_ns) {
+	if (asked && !buffer->read) {
 		take_all(buffer, &first, &again, ktime_get_ns());
 		asked = tunwin_card_read(buffer->dev, &first, &again);
 	}
@@ -305,6 +312,7 @@ static int ask_card(struct tunwin_buffer *buffer, void *arg)
 	before = events_of_card(buffer);
 	take_all(buffer, &first, &again, ktime_get_ns());
 	vain = events_of_card(buffer) == before;
+	buffer->read = buffer->read || asked;
 	buffer->asked_ns = asking->now_ns;
 	buffer->vain = vain ? buffer->vain + 1 : 0;
 	if (asked && vain)
@@ -476,24 +484,40 @@ static u64 look_at_hits(struct tunwin_episode *episode, u64 now_ns)
 
 static void look_at_pages(struct tunwin_episode *episode, bool begins)
 {
-	struct tunwin_page page;
 	unsigned int order;
 
 	for (order = 0; order < TUNWIN_PAGE_ORDERS; order++) {
-		tunwin_page_get(order, &page);
 		if (begins)
-			episode->failed_at[order] = page.failed;
-		episode->failed[order] = page.failed - episode->failed_at[order];
+			episode->failed_at[order] = look.pages_failed[PAGE_LOOKS - 1][order];
+		episode->failed[order] = look.pages_failed[0][order] - episode->failed_at[order];
 	}
+}
+
+static void count_pages(void)
+{
+	struct tunwin_page page;
+	unsigned int order;
+
+	memmove(&look.pages_failed[1], &look.pages_failed[0],
+		(PAGE_LOOKS - 1) * sizeof(look.pages_failed[0]));
+	for (order = 0; order < TUNWIN_PAGE_ORDERS; order++) {
+		tunwin_page_get(order, &page);
+		look.pages_failed[0][order] = page.failed;
+	}
+	/* Of late, as a driver may not be asked at once. */
+	look.pages_failing = memcmp(look.pages_failed[0], look.pages_failed[PAGE_LOOKS - 1],
+				    sizeof(look.pages_failed[0]));
 }
 
 static void look_at_arrivals(struct tunwin_buffer *buffer, bool begins)
 {
 	struct tunwin_episode *episode = buffer->episode;
+	/* When it may have begun at the earliest. */
+	u64 since_ns = buffer->shortage.start_ns - buffer->shortage.slack_ns;
 	int class;
 
 	if (begins)
-		memcpy(episode->passed_at, arrived_by(buffer, buffer->shortage.start_ns)->segments,
+		memcpy(episode->passed_at, arrived_by(buffer, since_ns)->segments,
 		       sizeof(episode->passed_at));
 	for (class = 0; class < TUNWIN_SIZE_CLASSES; class++)
 		if (buffer->arrived.segments[class] > episode->passed_at[class])
@@ -630,7 +654,7 @@ static int note_lost(struct tunwin_buffer *buffer, void *unused)
 
 void tunwin_watch_buffer_look(void)
 {
-	u64 now_ns = ktime_get_ns(), failed = tunwin_page_failed();
+	u64 now_ns = ktime_get_ns();
 	u32 start = 0;
 
 	if (look.looks % SAMPLE_LOOKS == 0)
@@ -643,8 +667,7 @@ void tunwin_watch_buffer_look(void)
 	WRITE_ONCE(look.gaps_missed, look.gaps_missed + tunwin_gaps_read(note_gap));
 	if (look.candidates)
 		tunwin_buffer_for_each(&start, note_lost, NULL);
-	look.pages_failing = failed != look.pages_failed;
-	look.pages_failed = failed;
+	count_pages();
 	ask_cards(now_ns);
 	start = 0;
 	tunwin_buffer_for_each(&start, begin_arrivals, &now_ns);

@@ -127,6 +127,24 @@ static void busy_card(void **state)
 	assert_int_equal(told, card.lost);
 }
 
+/* It loses one just while it is read, and then many. */
+static void unlucky_card(void **state)
+{
+	struct card card = { 0 };
+	struct tunwin_register reg = { 0 };
+	__u64 first;
+
+	(void)state;
+	look_at(&card, &reg);
+	first = read_card(&card);
+	lose(&card, 1);
+	assert_int_equal(tunwin_register_read(&reg, first, read_card(&card)), 1);
+	lose(&card, 5000);
+	assert_int_equal(look_at(&card, &reg), 5000);
+	lose(&card, 3);
+	assert_int_equal(look_at(&card, &reg), 3);
+}
+
 /* A driver whose counters are set back, as when its queues change. */
 static void set_back(void **state)
 {
@@ -247,6 +265,7 @@ int main(void)
 {
 	table_add_rows("counter", counts, cards);
 	table_add("counter", "of a card that loses all the time", busy_card, NULL);
+	table_add("counter", "of a card that loses one while it is read", unlucky_card, NULL);
 	table_add("counter", "of a card that is set back", reset_card, NULL);
 	table_add("counter", "that is set back", set_back, NULL);
 	table_add_rows("shortage", tells, spells);
