@@ -19,36 +19,12 @@
 
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/buffers.sh
+. "$(dirname "$0")/buffers.sh"
 
 tw_begin "Buffers"
 
 near="" far=""
-
-# Two cards, and a tunnel between them.
-cards()
-{
-	tw_ns near far
-	tw_cards "$near" "$far" 9000 || return
-	tw_tunnel gre "$near" "$far" || return
-	tw_in "$near" sysctl -qw net.ipv4.tcp_rmem="4096 131072 8388608"
-	tw_in "$far" sysctl -qw net.ipv4.tcp_wmem="4096 131072 8388608"
-	tw_wait 10 "the card is known to carry the tunnel" near_says '
-		any(.devices[]; .device == "under0" and .role == "lower" and any(.sources[]; .source == "missed"))'
-}
-
-# Is it so of what near says of its buffers? $1: jq expression
-near_says()
-{
-	tunwin -n "$near" -j buffers > "$tw_dir/buffers" || return
-	jq -e "$1" "$tw_dir/buffers" || { jq -c .episodes "$tw_dir/buffers"; false; }
-}
-
-# Is it so of the only episode? $1: jq expression
-episode_is()
-{
-	tunwin -n "$near" -j buffers history > "$tw_dir/episodes" || return
-	jq -e "length == 1 and (.[0] | $1)" "$tw_dir/episodes" || { cat "$tw_dir/episodes"; false; }
-}
 
 ##############################################################################
 # The emulator's log
@@ -94,7 +70,7 @@ has_refused()
 
 enough_buffers()
 {
-	cards || return
+	cards e1000 || return
 	# 256 buffers hold 85 frames; a window of more than these might not fit, and then does not.
 	tw_in "$near" sysctl -qw net.ipv4.tcp_rmem="4096 131072 1400000"
 	tw_transfer large "$far" "$near" "$NEAR_ADDR" 30000000 || return
@@ -108,9 +84,12 @@ small_ring()
 {
 	local line first last ping
 
-	cards || return
-	# All that the congestion window allows goes out at once, not 128 KB of it, which are 43 buffers.
+	cards e1000 || return
+	# Much comes at once: all that the congestion window allows goes out, not 128 KB of it, which are 43 buffers, and
+	# the first windows are large.
 	tw_in "$far" sysctl -qw net.ipv4.tcp_limit_output_bytes=4000000
+	tw_in "$near" sysctl -qw net.ipv4.tcp_rmem="4096 4194304 8388608"
+	tw_check "a large first window" ip -n "$far" route change "${NEAR_ADDR%.*}.0/24" dev tun0 initcwnd 40 || return
 	tw_check "a ring of 48" tw_in "$near" ethtool -G under0 rx 48 || return
 	tw_wait 30 "the card has a carrier" _tw_has_carrier "$near" || return
 	tw_receive small "$near" 10000000000 && tw_send small "$far" "$NEAR_ADDR" 10000000000 --mss 400 --pace 20000 || return
@@ -134,19 +113,151 @@ small_ring()
 	echo "# the card refused $(refused "$line") frames in $(((last - first) / 1000)) ms; $(jq -c '.[]' "$tw_dir/episodes")"
 	tw_equal "packets lost" "$(jq '.[0].packets' "$tw_dir/episodes")" "$(refused "$line")"
 	begins_within_a_second "$first" "$last"
-	tw_equal "the flows that were hit" "$(jq -c '[.[0].flows[] | .near.port]' "$tw_dir/episodes")" \
-		"[$(< "$tw_dir/large.port")]"
+	tw_equal "the flows that were hit" "$(ports_hit)" "$(< "$tw_dir/large.port")"
 	tw_check "what flows have missed is large" episode_is '
 		all(.size_classes[]; .lost == 0 or .max_bytes == 9018) and any(.size_classes[]; .lost > 0)'
 	tw_check "no ping is lost" grep -q ", 0% packet loss" "$tw_dir/ping"
 	tw_check "the alert is over" alerted 'all(.[]; .code != "buffer-exhausted")'
 }
 
-# Does the episode begin and end within a second of what the emulator says? $1, $2: in microseconds
-begins_within_a_second()
+##############################################################################
+# Pages
+
+# Let the kernel note each page that it had not got for a softirq. Until the test ends.
+kernel_notes_pages()
 {
-	tw_check "it begins when the first frame is refused" episode_is ".time * 1000000 - $1 | fabs < 1000000"
-	tw_check "it ends when the last one is" episode_is "(.time + .duration_s) * 1000000 - $2 | fabs < 1000000"
+	local event
+
+	mount -t tracefs tracefs /sys/kernel/tracing 2> /dev/null
+	noted=/sys/kernel/tracing/instances/tunwin-selftest
+	event=$noted/events/kmem/mm_page_alloc
+	if ! mkdir $noted 2> /dev/null; then
+		tw_skip "this kernel has no instances of traces"
+		return 1
+	fi
+	tw_undo rmdir $noted
+	# (0x10 is TRACE_FLAG_SOFTIRQ.)
+	tw_check "a trace of pages" bash -c "echo mono > $noted/trace_clock &&
+		echo 'pfn == 0xffffffffffffffff && common_flags & 0x10' > $event/filter && echo 1 > $event/enable"
+}
+
+# How many of which order: "0 13".
+pages_noted()
+{
+	grep -o 'order=[0-9]*' $noted/trace | sort | uniq -c | awk '{ sub("order=", "", $2); print $2, $1 }'
+}
+
+# The same as near says, since there was the file of what it said before.
+pages_told()
+{
+	tunwin -n "$near" -j buffers | jq -r --slurpfile before "$tw_dir/before" '
+		.host.page_failures[] | .order as $order |
+		{order, failed: (.failed - ([$before[0].host.page_failures[] | select(.order == $order).failed] | add // 0))} |
+		select(.failed > 0) | "\(.order) \(.failed)"'
+}
+
+# When the first and the last was, in microseconds.
+noted_between_us()
+{
+	local up
+
+	read -r up _ < /proc/uptime
+	awk -v ahead="$((${EPOCHREALTIME/./} - ${up/./} * 10000))" '
+		/mm_page_alloc:/ {
+			match($0, /[0-9]+\.[0-9]+:/)
+			at = substr($0, RSTART, RLENGTH - 1) * 1000000 + ahead
+			if (!first)
+				first = at
+			last = at
+		}
+		END { printf "%.0f %.0f\n", first, last }' $noted/trace
+}
+
+# Fill the memory: with a file that cannot go anywhere else, and 250 MB with what is read again and again.
+memory_is_full()
+{
+	local available_kb
+
+	mkdir "$tw_dir/hog"
+	tw_check "a tmpfs" mount -t tmpfs -o size=100% none "$tw_dir/hog" || return
+	tw_undo umount "$tw_dir/hog"
+	# No page comes from the lowest 16 MB.
+	tw_set vm.min_free_kbytes 1024 && tw_set vm.lowmem_reserve_ratio "1 256 32 0 0" || return
+	available_kb=$(awk '/MemAvailable/ { print $2 }' /proc/meminfo)
+	tw_check "a large file" dd if=/dev/zero of="$tw_dir/hog/file" bs=1M count=$((available_kb / 1024 - 250)) || return
+	tw_background "$near" bash -c 'while :; do cat /usr/lib/*/*.so.* /usr/bin/*; done' > /dev/null 2>&1
+	reader=$!
+}
+
+# What is received on a processor where somebody frees memory may take the last page (PF_MEMALLOC): have one that only
+# receives.
+one_receives()
+{
+	local irq process
+
+	for process in $$ $_tw_pool "$(pgrep -x kswapd0)"; do
+		tw_check "one processor for all" taskset -a -p 1 "$process" || return
+		tw_undo bash -c "taskset -a -p 3 $process > /dev/null"
+	done
+	for irq in $(awk -F: '/under0/ { print $1 }' /proc/interrupts); do
+		tw_check "the other one receives" bash -c "echo 2 > /proc/irq/$irq/smp_affinity" || return
+		tw_undo bash -c "echo 3 > /proc/irq/$irq/smp_affinity"
+	done
+}
+
+# As soon as hardly any memory is free, 200 MB are to be: until they are, nobody gets a page who cannot wait for it.
+# Did the card want one?
+pages_run_out()
+{
+	local free_kb
+
+	echo 1024 > /proc/sys/vm/min_free_kbytes
+	# (No program is started in between: that would take memory, and time.)
+	until { read -r _ && read -r _ free_kb _; } < /proc/meminfo && [[ $free_kb -lt 35000 ]]; do
+		:
+	done
+	echo 200000 > /proc/sys/vm/min_free_kbytes
+	near_says 'any(.episodes[].sources[]; .source == "alloc")'
+}
+
+scarce_pages()
+{
+	local noted first last ping reader i alloc_before
+
+	cards e1000 && kernel_notes_pages && one_receives || return
+	# A ring that lasts for a while, should the receiver be busy otherwise.
+	tw_check "a ring of 1,024" tw_in "$near" ethtool -G under0 rx 1024 || return
+	tw_wait 30 "the card has a carrier" _tw_has_carrier "$near" || return
+	alloc_before=$(driver_counted alloc_rx_buff_failed)
+	tunwin -n "$near" -j buffers > "$tw_dir/before"
+	tw_background "$far" ping -i 0.2 -s 36 "$NEAR_ADDR" > "$tw_dir/ping"
+	ping=$!
+	memory_is_full || return
+	for i in 1 2 3 4; do
+		tw_receive "large$i" "$near" 10000000000 &&
+			tw_send "large$i" "$far" "$NEAR_ADDR" 10000000000 --pace 2000000 || return
+	done
+	tw_wait 60 "large frames arrive" near_says '.devices[] | select(.device == "under0").demand.frame_bytes > 8900' ||
+		return
+	tw_wait 60 "the card finds no pages" pages_run_out || return
+	{ kill -KILL "$reader" && wait "$reader"; } 2> /dev/null
+	for i in 1 2 3 4; do
+		kill -KILL "$(< "$tw_dir/large$i.sender.pid")" "$(< "$tw_dir/large$i.receiver.pid")"
+	done
+	rm "$tw_dir/hog/file"
+	tw_wait 60 "the episode is over" episode_is .over || return
+	kill -INT "$ping"
+	wait "$ping"
+	read -r first last < <(noted_between_us)
+	echo "# of order 0: $(pages_noted | head -n 1) in $(((last - first) / 1000)) ms; $(jq -c '.[]' "$tw_dir/episodes")"
+	tw_equal "allocations that failed, by order" "$(pages_told)" "$(pages_noted)"
+	tw_equal "buffers that the driver did not get" \
+		"$(episode_counts alloc)" \
+		"$(($(driver_counted alloc_rx_buff_failed) - alloc_before))"
+	begins_within_a_second "$first" "$last"
+	tw_check "pages, and small packets that pass meanwhile" episode_is '
+		any(.page_failures[]; .order == 0 and .failed > 0) and
+		any(.size_classes[]; .max_bytes == 256 and .passed > 0)'
 }
 
 ##############################################################################
@@ -310,15 +421,10 @@ quiet()
 	done
 }
 
-# $1: jq expression
-alerted()
-{
-	tunwin -n "$near" -j alerts | jq -e "$1"
-}
-
 tw_module_load
 tw_test "Large frames, and buffers for all of them" enough_buffers
 tw_test "A ring that is too small for large frames" small_ring
+tw_test "Pages that are scarce" scarce_pages
 tw_test "A path MTU black hole is none" black_hole
 tw_test "Nor is random loss" random_loss
 tw_test "Sockets that are full, by reason and size" full_sockets

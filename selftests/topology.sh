@@ -27,6 +27,7 @@ _tw_spaces=()		# namespaces there are
 _tw_spaces_made=()	# namespaces there ever were
 _tw_tunnels=0
 _tw_hosts=0
+_tw_with_card=()	# namespaces that have a network card
 _tw_pool="" _tw_pool_in="" _tw_pool_out=""	# the process that starts peers, and the ways to it and back
 
 ##############################################################################
@@ -88,6 +89,8 @@ _tw_spaces_delete()
 		while read -r pid; do
 			kill -KILL "$pid" 2> /dev/null
 		done < <(ip netns pids "$name" 2> /dev/null)
+		# What nobody answers any more holds the namespace for minutes, and the card in it.
+		[[ " ${_tw_with_card[*]} " != *" $name "* ]] || tw_in "$name" ss -HtK > /dev/null
 		ip netns delete "$name"
 	done
 	_tw_spaces=("${_tw_spaces[@]:0:$1}")
@@ -132,22 +135,22 @@ tw_link()
 
 # Join two namespaces by two network cards on one wire (guest/run --nics e1000:2), each of them called under0, as
 # tw_link's would be. Only in a guest: here they may be what this machine is reached by.
-# $1: near namespace, $2: far namespace, $3: MTU
+# $1: near namespace, $2: far namespace, $3: MTU, $4: driver (default: e1000)
 tw_cards()
 {
-	local card cards=() space end=1
+	local card cards=() driver=${4:-e1000} space end=1
 
 	[[ ${TUNWIN_GUEST-} ]] || { tw_skip "this takes the network cards away"; return 1; }
-	modprobe e1000
+	modprobe "$driver"
 	for card in /sys/class/net/*; do
-		[[ ! -e $card/device ]] || cards+=("${card##*/}")
+		[[ $(readlink "$card/device/driver") != */"$driver" ]] || cards+=("${card##*/}")
 	done
-	[[ ${#cards[@]} -ge 2 ]] || { tw_skip "there are no two network cards"; return 1; }
+	[[ ${#cards[@]} -ge 2 ]] || { tw_skip "there are no two network cards of $driver"; return 1; }
 	for space in "$1" "$2"; do
 		card=${cards[end - 1]}
 		_tw_undo+=("_tw_card_back $card $(realpath "/sys/class/net/$card/device")")
 		tw_check "a card" ip link set "$card" down &&
-			tw_check "a card for $space" ip link set "$card" netns "$space" &&
+			tw_check "a card for $space" ip link set "$card" netns "$space" && _tw_with_card+=("$space") &&
 			tw_check "it comes up" _tw_ip "$space" "link set $card name under0 mtu $3" \
 				"link set under0 up" "address add 198.18.0.$end/24 dev under0" || return
 		end=2

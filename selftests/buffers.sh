@@ -1,0 +1,62 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What the tests of buffers have in common. Sourced after lib.sh.
+# shellcheck disable=SC2154 # tw_dir and the names of namespaces
+
+# Two cards, and a tunnel between them. $1: their driver
+cards()
+{
+	tw_ns near far
+	tw_cards "$near" "$far" 9000 "$1" || return
+	tw_tunnel gre "$near" "$far" || return
+	tw_in "$near" sysctl -qw net.ipv4.tcp_rmem="4096 131072 8388608"
+	tw_in "$far" sysctl -qw net.ipv4.tcp_wmem="4096 131072 8388608"
+	tw_wait 10 "the card is known to carry the tunnel" near_says '
+		any(.devices[]; .device == "under0" and .role == "lower" and any(.sources[]; .source == "missed"))'
+}
+
+# Is it so of what near says of its buffers? $1: jq expression
+near_says()
+{
+	tunwin -n "$near" -j buffers > "$tw_dir/buffers" || return
+	jq -e "$1" "$tw_dir/buffers" || { jq -c .episodes "$tw_dir/buffers"; false; }
+}
+
+# Is it so of the only episode? $1: jq expression
+episode_is()
+{
+	tunwin -n "$near" -j buffers history > "$tw_dir/episodes" || return
+	jq -e "length == 1 and (.[0] | $1)" "$tw_dir/episodes" || { cat "$tw_dir/episodes"; false; }
+}
+
+# Does the episode begin and end within a second of what something else says? $1, $2: in microseconds
+begins_within_a_second()
+{
+	tw_check "it begins when the first frame is refused" episode_is ".time * 1000000 - $1 | fabs < 1000000"
+	tw_check "it ends when the last one is" episode_is "(.time + .duration_s) * 1000000 - $2 | fabs < 1000000"
+}
+
+# $1: jq expression
+alerted()
+{
+	tunwin -n "$near" -j alerts | jq -e "$1"
+}
+
+# What near says that its episode has of a source. $1: source
+episode_counts()
+{
+	jq "[.[0].sources[] | select(.source == \"$1\").packets] | add // 0" "$tw_dir/episodes"
+}
+
+# What the driver of near's card has counted. $1: by which name
+driver_counted()
+{
+	tw_in "$near" ethtool -S under0 | awk -F: -v name="$1" '{ sub(/^ */, "", $1) } $1 == name { sum += $2 } END { print sum + 0 }'
+}
+
+# The ports at near of the flows that the episode has hit.
+ports_hit()
+{
+	jq -r '.[0].flows[].near.port' "$tw_dir/episodes"
+}
