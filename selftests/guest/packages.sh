@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Debian's kernel packages, through apt, without installing any. Sourced by
-# `kernel`, which sets cache, suite, series and flavour (see kernels.txt).
+# `kernel`, which sets cache, suite, series and flavour (see kernels.txt), and by `linux-tools`.
 # shellcheck disable=SC2154
 
 # Set apt_options. For a suite that is not configured on this machine apt gets
@@ -13,7 +13,7 @@ apt_setup()
 
 	# Otherwise apt complains that its user _apt cannot reach the cache.
 	apt_options=(-q -o "APT::Sandbox::User=$(id -un)")
-	[[ $suite != host ]] || return 0
+	[[ $suite != host && $suite != source ]] || return 0
 
 	# shellcheck disable=SC2016 # apt's own placeholders
 	mirror=$(apt-get indextargets --format '$(LABEL) $(REPO_URI)' 'Created-By: Packages' |
@@ -132,4 +132,19 @@ packages_fetch()
 		note "a package is not what apt's lists say; nothing was unpacked"
 		return 1
 	fi
+}
+
+# Download one package and compare it with apt's SHA256; apt_setup has been called.
+# $1: name, $2: directory; sets deb and version
+package_fetch()
+{
+	local name="" sha=""
+
+	read -r name version sha _ < <(packages_show "$1") || true
+	[[ $name && $sha ]] || die "apt knows no $1. Try: sudo apt-get update"
+	(cd "$2" && apt-get "${apt_options[@]}" -qq download "$name=$version" >&2) ||
+		die "download failed. If the lists are old: sudo apt-get update"
+	deb=$(find "$2" -name "${name}_*.deb")
+	sha256sum --check --status --strict <<< "$sha  $deb" ||
+		die "$1 is not what apt's lists say; nothing was unpacked"
 }

@@ -1,0 +1,83 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Kernels that Debian does not have: built from its package of the kernel's source. Sourced by `kernel`, which
+# sets here, series and flavour (see kernels.txt). What such a kernel has is said by config.boot and
+# config.FLAVOUR here and by ../config; what is in none of them is off.
+# shellcheck disable=SC2034,SC2154
+
+source_configs()
+{
+	echo "$here/config.boot" "$here/../config" "$here/config.$flavour"
+}
+
+# Print a hash of what the kernel is made with; it is the end of the release's name.
+source_hash()
+{
+	# shellcheck disable=SC2046 # a name each
+	cat $(source_configs) | sha256sum | cut -c 1-8
+}
+
+# Print the release that would be built now.
+source_newest()
+{
+	local version
+
+	read -r _ version _ < <(packages_show "linux-source-$series") || true
+	[[ $version ]] || { note "apt knows no linux-source-$series. Try: sudo apt-get update"; return 1; }
+	echo "${version%%-*}-$flavour-$(source_hash)"
+}
+
+# Is every line of the fragment as it was asked for? An option that depends on one which is off is off, too,
+# and kconfig does not say so.
+# $1: fragment, $2: .config
+config_compare()
+{
+	local line missing=()
+
+	while read -r line; do
+		case $line in
+		*=n)	! grep -q "^${line%=n}=[ym]" "$2" || missing+=("$line") ;;
+		*=m)	grep -q "^${line%=m}=[ym]" "$2" || missing+=("$line") ;;
+		*)	grep -qxF "$line" "$2" || missing+=("$line") ;;
+		esac
+	done < <(grep '^CONFIG' "$1")
+	[[ ${#missing[@]} -eq 0 ]] || { note "linux $series cannot have: ${missing[*]}"; return 1; }
+}
+
+# Build a release: image, modules and headers as Debian's packages lay them out. Sets vmlinuz and modules, below
+# the root, and origin, lines for the MANIFEST.
+# $1: release, $2: directory for the build, $3: root of the result
+source_make()
+{
+	local release=$1 work=$2 root=$3 headers=$3/usr/src/linux-headers-$1 configs deb version
+
+	note "building $release (once; half an hour or more)"
+	package_fetch "linux-source-$series" "$work"
+	mkdir -p "$work/linux" "$work/build" "$root/boot"
+	dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/src/linux-source-$series.tar.xz" | xz -dc -T0 |
+		tar -x -C "$work/linux" --strip-components=1 --no-same-owner
+	rm "$deb"
+
+	read -r -a configs < <(source_configs)
+	cat "${configs[@]}" > "$work/fragment"
+	echo "CONFIG_LOCALVERSION=\"-$flavour-$(source_hash)\"" >> "$work/fragment"
+	source_kbuild KCONFIG_ALLCONFIG="$work/fragment" allnoconfig
+	config_compare "$work/fragment" "$work/build/.config"
+	source_kbuild -j "$(nproc)" bzImage modules
+	source_kbuild INSTALL_MOD_PATH="$root" INSTALL_MOD_STRIP=1 modules_install
+	cp "$work/build/arch/x86/boot/bzImage" "$root/boot/vmlinuz-$release"
+	# shellcheck disable=SC2016 # the dollar sign is make's
+	source_kbuild run-command KBUILD_RUN_COMMAND='+$(srctree)/scripts/package/install-extmod-build '"$headers"
+	rm -f "$root/lib/modules/$release"/{build,source} "$headers/vmlinux"
+	ln -s "../../../usr/src/linux-headers-$release" "$root/lib/modules/$release/build"
+	vmlinuz=boot/vmlinuz-$release modules=lib/modules/$release
+	origin="source linux-source-$series $version"
+}
+
+# $@: arguments of make
+source_kbuild()
+{
+	nice make -s -C "$work/linux" O="$work/build" LOCALVERSION= "$@" > "$work/log" 2>&1 ||
+		{ tail -n 30 "$work/log" >&2; return 1; }
+}
