@@ -20,7 +20,8 @@
  * @tunnel: the name of its tunnel
  * @lost_bytes, @lost_segments, @segment_bytes: what was missing when later data came
  * @start: the first number of what it misses, or missed last
- * @first_ns: when it first missed something
+ * @silent: nothing at all has come since @since_ns, while buffers were still short
+ * @first_ns, @last_ns: when it first and last missed something
  * @since_ns: since when it misses what it misses now, 0 if it has moved
  * @stalled_ns: the longest of such times that are over
  */
@@ -30,9 +31,11 @@ struct tunwin_hit {
 	u32 flow_id;
 	u32 start;
 	u32 segment_bytes;
+	bool silent;
 	u64 lost_bytes;
 	u64 lost_segments;
 	u64 first_ns;
+	u64 last_ns;
 	u64 since_ns;
 	u64 stalled_ns;
 };

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Looks twice a second at the devices where buffers may run out. That they have is told by
- * counters; when, and whom it hit, by the holes that packets leave in flows. All of it is the
- * worker's of watch.c.
- *
- * Drivers are asked to read their cards (which takes RTNL, and theirs) only where something hints
- * at a shortage, and less and less often if there was none.
+ * counters (watch_card.c); when, and whom it hit, by the holes that packets leave in flows. All of
+ * it is the worker's of watch.c.
  */
 #include <linux/ktime.h>
-#include <linux/rtnetlink.h>
 
 #include "alert.h"
 #include "buffer.h"
-#include "card.h"
 #include "collapse.h"
 #include "episode.h"
 #include "flow.h"
@@ -28,17 +23,10 @@
 /* Every how manieth look finds out anew which devices carry the tunnels. */
 #define PLACE_LOOKS	4
 
-/* What a flow misses may be found in a counter so much later: drivers read their cards by then. */
-#define LAG_NS		(2500 * NSEC_PER_MSEC)
-
 /* A hole is not one of reordering when it has been open for so long, and a round trip. */
 #define OPEN_NS		(200 * NSEC_PER_MSEC)
 
-/* Asked in vain so often, a driver is asked every two seconds only. */
-#define VAIN_MAX	4
-#define VAIN_NS		(2 * NSEC_PER_SEC)
-
-/* So many looks are LAG_NS, and one more. */
+/* So many looks are TUNWIN_WATCH_LAG_NS, and one more. */
 #define PAGE_LOOKS	6
 
 /* So many packets, or a flow that stands still for so long, are worth an alert. */
@@ -152,7 +140,7 @@ static void forget_candidates(u64 now_ns)
 	u32 from, to = 0;
 
 	for (from = 0; from < look.candidates; from++)
-		if (now_ns - look.candidate[from].gap.ns < LAG_NS)
+		if (now_ns - look.candidate[from].gap.ns < TUNWIN_WATCH_LAG_NS)
 			look.candidate[to++] = look.candidate[from];
 	look.candidates = to;
 }
@@ -205,137 +193,6 @@ static const struct tunwin_buffer_arrived *arrived_by(const struct tunwin_buffer
 			found = before;
 	}
 	return found;
-}
-
-/* ---- the cards ---- */
-
-static void take(struct tunwin_buffer *buffer, enum tunwin_buffer_source source, u64 first,
-		 u64 again, u64 now_ns)
-{
-	struct tunwin_buffer_count *count = &buffer->count[source];
-	u64 events = tunwin_register_read(&buffer->reg[source], first, again);
-
-	count->known = true;
-	if (!events)
-		return;
-	count->packets[0] += events;
-	if (!count->first_ns)
-		count->first_ns = now_ns;
-	count->last_ns = now_ns;
-}
-
-/* What the driver itself counts is of no register. */
-static void take_counter(struct tunwin_buffer *buffer, enum tunwin_buffer_source source, u64 value,
-			 u64 now_ns)
-{
-	take(buffer, source, value, value, now_ns);
-}
-
-static void take_all(struct tunwin_buffer *buffer, const struct tunwin_card *first,
-		     const struct tunwin_card *again, u64 now_ns)
-{
-	take(buffer, TUNWIN_BUFFER_SOURCE_MISSED, first->missed, again->missed, now_ns);
-	take(buffer, TUNWIN_BUFFER_SOURCE_FIFO, first->fifo, again->fifo, now_ns);
-	take(buffer, TUNWIN_BUFFER_SOURCE_OVER, first->over, again->over, now_ns);
-	take_counter(buffer, TUNWIN_BUFFER_SOURCE_DROPPED, again->dropped, now_ns);
-	if (again->has_alloc)
-		take_counter(buffer, TUNWIN_BUFFER_SOURCE_ALLOC, again->alloc, now_ns);
-	if (again->overruns != ~0ULL)
-		take_counter(buffer, TUNWIN_BUFFER_SOURCE_QUEUE_OVERRUN, again->overruns, now_ns);
-	if (again->queue_alloc != ~0ULL)
-		take_counter(buffer, TUNWIN_BUFFER_SOURCE_QUEUE_ALLOC, again->queue_alloc, now_ns);
-}
-
-/* Do its counters differ from what they were when they were taken? */
-static bool has_moved(const struct tunwin_buffer *buffer, const struct tunwin_card *card)
-{
-	return card->missed != buffer->reg[TUNWIN_BUFFER_SOURCE_MISSED].last ||
-	       card->fifo != buffer->reg[TUNWIN_BUFFER_SOURCE_FIFO].last ||
-	       card->over != buffer->reg[TUNWIN_BUFFER_SOURCE_OVER].last;
-}
-
-static bool is_due(const struct tunwin_buffer *buffer, u64 now_ns)
-{
-	struct tunwin_card card;
-	bool hint;
-
-	/* What a tunnel counts by these names is something else (tunnel-drop). */
-	if (buffer->is_tunnel)
-		return false;
-	tunwin_card_glance(buffer->dev, &card);
-	/* What it has counted before we came is not to be found out when something happens. */
-	hint = !buffer->read || has_moved(buffer, &card) || buffer->shortage.open ||
-	       look.pages_failing || now_ns - buffer->lost_ns < LAG_NS;
-	return hint && (buffer->vain < VAIN_MAX || now_ns - buffer->asked_ns >= VAIN_NS);
-}
-
-struct asking {
-	u64 now_ns;
-	bool due;
-	bool ask;
-};
-
-static u64 events_of_card(const struct tunwin_buffer *buffer)
-{
-	u64 events = 0;
-	int source;
-
-	for (source = TUNWIN_BUFFER_DROPS; source < TUNWIN_BUFFER_SOURCES; source++)
-		if (source != TUNWIN_BUFFER_SOURCE_DROPPED)
-			events += buffer->count[source].packets[0];
-	return events;
-}
-
-static int ask_card(struct tunwin_buffer *buffer, void *arg)
-{
-	struct asking *asking = arg;
-	struct tunwin_card first, again;
-	bool asked, vain;
-	u64 before;
-
-	if (!is_due(buffer, asking->now_ns))
-		return 0;
-	asking->due = true;
-	if (!asking->ask)
-		return 1;
-	asked = tunwin_card_read(buffer->dev, &first, &again);
-	/* What it held before is known from the second time on. */
-	if (asked && !buffer->read) {
-		take_all(buffer, &first, &again, ktime_get_ns());
-		asked = tunwin_card_read(buffer->dev, &first, &again);
-	}
-	if (!asked) {
-		/* What the kernel knows without it. */
-		tunwin_card_glance(buffer->dev, &first);
-		again = first;
-	}
-	before = events_of_card(buffer);
-	take_all(buffer, &first, &again, ktime_get_ns());
-	vain = events_of_card(buffer) == before;
-	buffer->read = buffer->read || asked;
-	buffer->asked_ns = asking->now_ns;
-	buffer->vain = vain ? buffer->vain + 1 : 0;
-	if (asked && vain)
-		buffer->well_ns = asking->now_ns;
-	return 0;
-}
-
-/* Not waited for: if somebody else has RTNL, the next look will do. */
-static void ask_cards(u64 now_ns)
-{
-	struct asking asking = { .now_ns = now_ns };
-	u32 start = 0;
-
-	tunwin_buffer_for_each(&start, ask_card, &asking);
-	if (!asking.due)
-		return;
-	tunwin_card_prepare();
-	if (!rtnl_trylock())
-		return;
-	asking.ask = true;
-	start = 0;
-	tunwin_buffer_for_each(&start, ask_card, &asking);
-	rtnl_unlock();
 }
 
 /* ---- one device ---- */
@@ -428,10 +285,14 @@ static void hit(struct tunwin_episode *episode, const struct candidate *candidat
 	hit->lost_bytes += candidate->gap.bytes;
 	hit->lost_segments += segments;
 	hit->segment_bytes = candidate->segment_bytes;
-	if (!hit->since_ns) {
+	hit->last_ns = candidate->gap.ns;
+	if (!hit->since_ns)
 		hit->since_ns = candidate->gap.ns;
-		hit->start = candidate->gap.start;
-	}
+	else if (!hit->silent)
+		return;
+	/* It is silent no more; now it is known what it waits for. */
+	hit->silent = false;
+	hit->start = candidate->gap.start;
 }
 
 /* Flows of the device that have missed something since it began. */
@@ -455,6 +316,58 @@ static void take_hits(struct tunwin_buffer *buffer, u64 now_ns)
 }
 
 /*
+ * Where everything is lost no hole tells of it. A flow that has just lost some, and of which
+ * nothing came any more while buffers were still short, is taken to stand still since its last
+ * packet.
+ */
+static void look_for_silence(struct tunwin_hit *hit, const struct tunwin_shortage *shortage,
+			     u64 now_ns)
+{
+	struct tunwin_flow *flow;
+	u64 last_ns, patience_ns;
+
+	rcu_read_lock();
+	flow = tunwin_flow_by_id(hit->flow_id);
+	if (flow && !READ_ONCE(flow->end_ns) &&
+	    !(READ_ONCE(flow->seen) & TUNWIN_SEEN_FIN(TUNWIN_IN))) {
+		last_ns = READ_ONCE(flow->last_ns);
+		patience_ns = 2ULL * NSEC_PER_USEC *
+			      (READ_ONCE(flow->rtt[TUNWIN_IN].smoothed_us) +
+			       READ_ONCE(flow->rtt[TUNWIN_OUT].smoothed_us));
+		patience_ns = max_t(u64, OPEN_NS, patience_ns);
+		if (now_ns > last_ns + patience_ns && shortage->last_ns > last_ns &&
+		    last_ns < hit->last_ns + TUNWIN_WATCH_LAG_NS) {
+			hit->since_ns = last_ns;
+			hit->silent = true;
+		}
+	}
+	rcu_read_unlock();
+}
+
+static bool is_silent(const struct tunwin_hit *hit)
+{
+	struct tunwin_flow *flow;
+	bool silent;
+
+	rcu_read_lock();
+	flow = tunwin_flow_by_id(hit->flow_id);
+	silent = flow && !READ_ONCE(flow->end_ns) && READ_ONCE(flow->last_ns) <= hit->since_ns;
+	rcu_read_unlock();
+	return silent;
+}
+
+static bool is_missing(const struct tunwin_hit *hit, u64 now_ns)
+{
+	struct tunwin_gap gap = {
+		.ns = hit->since_ns, .flow_id = hit->flow_id, .start = hit->start,
+	};
+	bool missing;
+
+	fate_of(&gap, now_ns, &missing);
+	return missing;
+}
+
+/*
  * Have the flows moved that were hit? Returns since when the one has not that waits longest, or 0.
  */
 static u64 look_at_hits(struct tunwin_episode *episode, u64 now_ns)
@@ -464,20 +377,17 @@ static u64 look_at_hits(struct tunwin_episode *episode, u64 now_ns)
 
 	for (i = 0; i < episode->hits; i++) {
 		struct tunwin_hit *hit = &episode->hit[i];
-		struct tunwin_gap gap = {
-			.ns = hit->since_ns, .flow_id = hit->flow_id, .start = hit->start,
-		};
-		bool missing;
 
-		if (!hit->since_ns)
-			continue;
-		fate_of(&gap, now_ns, &missing);
-		if (!missing) {
+		if (hit->since_ns &&
+		    !(hit->silent ? is_silent(hit) : is_missing(hit, now_ns))) {
 			hit->stalled_ns = max(hit->stalled_ns, now_ns - hit->since_ns);
 			hit->since_ns = 0;
-		} else if (!since_ns || hit->since_ns < since_ns) {
-			since_ns = hit->since_ns;
+			hit->silent = false;
 		}
+		if (!hit->since_ns)
+			look_for_silence(hit, &episode->shortage, now_ns);
+		if (hit->since_ns && (!since_ns || hit->since_ns < since_ns))
+			since_ns = hit->since_ns;
 	}
 	return since_ns;
 }
@@ -600,13 +510,13 @@ static int look_at(struct tunwin_buffer *buffer, void *unused)
 	u64 moved[TUNWIN_BUFFER_SOURCES], now_ns = ktime_get_ns(), stalled_since_ns = 0;
 	struct tunwin_shortage_look seen = { .since_ns = buffer->look_ns, .now_ns = now_ns };
 	/* A counter that has moved may have been behind. */
-	u64 since_ns = max(buffer->well_ns, max_t(u64, buffer->look_ns, LAG_NS) - LAG_NS);
+	u64 since_ns = max_t(u64, buffer->look_ns, TUNWIN_WATCH_LAG_NS) - TUNWIN_WATCH_LAG_NS;
 	enum tunwin_shortage_verdict verdict;
 	int source;
 
 	look_at_sources(buffer, &seen, moved);
 	if (seen.packets && !seen.last_ns)
-		look_at_gaps(buffer, since_ns, now_ns, &seen);
+		look_at_gaps(buffer, max(buffer->well_ns, since_ns), now_ns, &seen);
 	if (buffer->episode) {
 		tunwin_episode_lock();
 		take_hits(buffer, now_ns);
@@ -668,7 +578,7 @@ void tunwin_watch_buffer_look(void)
 	if (look.candidates)
 		tunwin_buffer_for_each(&start, note_lost, NULL);
 	count_pages();
-	ask_cards(now_ns);
+	tunwin_watch_card_ask(now_ns, look.pages_failing);
 	start = 0;
 	tunwin_buffer_for_each(&start, begin_arrivals, &now_ns);
 	tunwin_tunnel_for_all(count_arrivals);
