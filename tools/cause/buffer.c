@@ -119,7 +119,8 @@ static struct opt_u64 clamp_advice(const struct cause_facts *facts, char *text, 
 	snprintf(text, size,
 		 "the application sets TCP_WINDOW_CLAMP, or SO_RCVBUF after the connection is open (it must before), or a route has a window: %sip route show table all | grep window",
 		 facts->host ? facts->host->in : "");
-	return tunwin_cause_gain(facts, tunwin_cause_room(facts));
+	return tunwin_cause_gain(facts,
+				 tunwin_cause_payload_of(facts, facts->flow->socket.rcvbuf_bytes));
 }
 
 const struct cause tunwin_cause_clamp = {

@@ -39,7 +39,7 @@ struct opt_u64 tunwin_cause_payload_of(const struct cause_facts *facts,
 struct opt_u64 tunwin_cause_room_at_most(const struct cause_facts *facts)
 {
 	const struct socket_state *socket = &facts->flow->socket;
-	struct opt_u64 room = tunwin_cause_room(facts), tuned;
+	struct opt_u64 room = tunwin_cause_payload_of(facts, socket->rcvbuf_bytes), tuned;
 
 	if (!facts->host || !is(socket->rcvbuf_locked, 0) || is(facts->host->moderate_rcvbuf, 0))
 		return room;

@@ -99,6 +99,9 @@ static void add_stalled(struct finding *finding, const struct episode *episode)
 	add(finding, "; flow %llu has stood still for %s",
 	    (unsigned long long)worst->flow_id.value,
 	    tunwin_format_opt(UNIT_AGE, worst->stalled_ns).s);
+	if (worst->segment_bytes.known)
+		add(finding, ", its segments of %s find no buffers each time they come",
+		    tunwin_format_opt(UNIT_BYTES, worst->segment_bytes).s);
 }
 
 /* Is it the same thing by another name: the large segments of these flows, in the same second? */
@@ -126,6 +129,7 @@ static void tell(const struct visit *visit, const struct alert *alert,
 		 const struct episode *episode, struct report *report)
 {
 	const struct buffer_source_count *source = worst_source(episode);
+	struct opt_u64 packets = episode ? episode->packets : alert->count;
 	struct finding finding = {
 		.code = tunwin_model_alert_code[ALERT_BUFFER_EXHAUSTED],
 		.title = "There are no buffers for what arrives",
@@ -136,9 +140,15 @@ static void tell(const struct visit *visit, const struct alert *alert,
 
 	memcpy(finding.tunnel, alert->tunnel, sizeof(finding.tunnel));
 	memcpy(finding.device, alert->device, sizeof(finding.device));
-	say(&finding, "for %s %s has had no buffers for %s packets",
-	    tunwin_format_opt(UNIT_AGE, alert->since_ns).s, *alert->device ? alert->device : "?",
-	    tunwin_format_opt(UNIT_COUNT, episode ? episode->packets : alert->count).s);
+	say(&finding, "for %s %s has ", tunwin_format_opt(UNIT_AGE, alert->since_ns).s,
+	    *alert->device ? alert->device : "?");
+	/* Of buffers that it did not get it may have had others left. */
+	if (is(packets, 0) && source)
+		add(&finding, "not got %s of the buffers that it wanted",
+		    tunwin_format_opt(UNIT_COUNT, source->packets).s);
+	else
+		add(&finding, "had no buffers for %s packets",
+		    tunwin_format_opt(UNIT_COUNT, packets).s);
 	if (source)
 		add(&finding, " (%s)", tunwin_shortage_source[source->source.value]);
 	if (episode) {

@@ -617,6 +617,11 @@ static void print_hits(const struct output *out, const struct episode *episode)
 			tunwin_format_count(episode->flows.value - episode->hit_count).s);
 }
 
+static bool is_some(struct opt_u64 value)
+{
+	return value.known && value.value;
+}
+
 void tunwin_buffer_print_episode(const struct output *out, const struct episode *episode)
 {
 	char sources[256];
@@ -635,9 +640,13 @@ void tunwin_buffer_print_episode(const struct output *out, const struct episode 
 	fprintf(out->file, "  lasted     %s%s\n",
 		tunwin_format_opt(UNIT_TIME, episode->duration_ns).s,
 		goes_on(episode) ? " so far" : "");
-	fprintf(out->file, "  lost       %s packets, %s per second at its worst\n",
+	/* Of buffers that could not be had, without a packet lost, the rate is no packets'. */
+	fprintf(out->file, "  lost       %s packets%s%s%s\n",
 		tunwin_format_opt(UNIT_COUNT, episode->packets).s,
-		tunwin_format_opt(UNIT_COUNT, episode->peak_pps).s);
+		is_some(episode->packets) ? ", " : "",
+		is_some(episode->packets) ?
+			tunwin_format_opt(UNIT_COUNT, episode->peak_pps).s : "",
+		is_some(episode->packets) ? " per second at its worst" : "");
 	fprintf(out->file, "  by source  %s\n", sources);
 	fprintf(out->file, "  flows      %s\n", tunwin_format_opt(UNIT_COUNT, episode->flows).s);
 	print_episode_classes(out, episode);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a larger window is said to gain, where the present one has been watched. */
+/* What a larger window is said to gain, and how large it may be. */
 #include <string.h>
 
 #include "cause/causes.h"
@@ -80,10 +80,37 @@ static void test_gain(void **state)
 	}
 }
 
+/* What a buffer had room for while segments were merged is not promised. */
+static void test_room(void **state)
+{
+	struct host host = {
+		.moderate_rcvbuf = OPT_U64(1), .rmem_max_bytes = OPT_U64(524288),
+	};
+	struct cause_facts facts = { .host = &host };
+	struct flow flow;
+
+	(void)state;
+	fixture_flow(FLOW_GRE, &flow);
+	facts.flow = &flow;
+	facts.data = &flow.in;
+	flow.socket.rcvbuf_locked = OPT_U64(0);
+	flow.socket.rcvbuf_bytes = OPT_U64(524288);
+	flow.socket.scaling_ratio = OPT_U64(240);
+	assert_int_equal(tunwin_cause_room(&facts).value, 491520);
+	assert_int_equal(tunwin_cause_room_at_most(&facts).value, 393216);
+	flow.socket.scaling_ratio = OPT_U64(128);
+	assert_int_equal(tunwin_cause_room_at_most(&facts).value, 262144);
+	/* It may yet be made larger. */
+	flow.socket.rcvbuf_bytes = OPT_U64(131072);
+	assert_int_equal(tunwin_cause_room(&facts).value, 65536);
+	assert_int_equal(tunwin_cause_room_at_most(&facts).value, 262144);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_gain),
+		cmocka_unit_test(test_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
