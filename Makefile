@@ -18,7 +18,7 @@ KERNELS ?= 6.1 6.12
 
 export PREFIX DESTDIR KERNELS
 
-.PHONY: all tools module guest-modules demo check limits install uninstall load unload clean packages
+.PHONY: all tools module guest-modules demo check faults limits install uninstall load unload clean packages
 
 all: packages tools
 	@if [ -e $(KDIR)/Makefile ]; then \
@@ -52,6 +52,12 @@ check:
 # What limits a flow, ten times in each kernel, where check has it once: an hour.
 limits:
 	@TUNWIN_RUNS=$${TUNWIN_RUNS:-10} TIMEOUT=$${TIMEOUT:-7200} scripts/check 6.1/limit 6.12/limit
+
+# Buffers that cannot be had, in a kernel whose allocations fail when they are asked to; it is built first, once,
+# which takes half an hour.
+faults:
+	@scripts/install-packages kernel
+	@KERNELS=fault scripts/check fault/fault
 
 # Why a flow is limited: all cases in each kernel, where check has one of each, and the table of them.
 matrix:
