@@ -154,7 +154,8 @@ bool tunwin_card_read(struct net_device *dev, struct tunwin_card *first, struct 
 	int count;
 
 	ASSERT_RTNL();
-	if (!netif_device_present(dev) || !netif_running(dev))
+	/* Without a carrier drivers do not read their cards (e1000). */
+	if (!netif_device_present(dev) || !netif_running(dev) || !netif_carrier_ok(dev))
 		return false;
 	/* As ethtool does before it asks. */
 	if (dev->dev.parent)

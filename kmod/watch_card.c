@@ -119,17 +119,23 @@ static int ask_card(struct tunwin_buffer *buffer, void *arg)
 		asked = tunwin_card_read(buffer->dev, &first, &again);
 	}
 	if (!asked) {
+		buffer->asked_ns = asking->now_ns;
+		buffer->vain++;
+		/* What glances tell says nothing of a register that has been read. */
+		if (buffer->read)
+			return 0;
 		/* What the kernel knows without it. */
 		tunwin_card_glance(buffer->dev, &first);
-		again = first;
+		take_all(buffer, &first, &first, ktime_get_ns());
+		return 0;
 	}
 	before = events_of_card(buffer);
 	take_all(buffer, &first, &again, ktime_get_ns());
 	vain = events_of_card(buffer) == before;
-	buffer->read = buffer->read || asked;
+	buffer->read = true;
 	buffer->asked_ns = asking->now_ns;
 	buffer->vain = vain ? buffer->vain + 1 : 0;
-	if (asked && vain)
+	if (vain)
 		buffer->well_ns = asking->now_ns;
 	return 0;
 }
