@@ -37,8 +37,8 @@ gains_kept()
 	case_of 6013 rwnd/slow-reader "rwnd/far-window|rwnd/zero-window" --interval 0.5 --chunk 30000 || return
 	named 60 && gains 6013 slow-reader || return
 
-	# More than can be told without a scale.
-	buffers 65536 $(($4 > 49152 ? $4 * 4 : 196608))
+	# More than can be told without a scale, and no more than the emulated reader can read.
+	buffers 65536 $(($4 > 32768 ? $4 * 4 : 131072))
 	tw_in "$near" sysctl -qw net.ipv4.tcp_window_scaling=0
 	case_of 6014 rwnd/wscale rwnd/wscale-none || return
 	named 60 && gains 6014 wscale
