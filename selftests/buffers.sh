@@ -60,3 +60,9 @@ ports_hit()
 {
 	jq -r '.[0].flows[].near.port' "$tw_dir/episodes"
 }
+
+# End a transfer in the middle. $1: its name
+broken_off()
+{
+	kill -KILL "$(< "$tw_dir/$1.sender.pid")" "$(< "$tw_dir/$1.receiver.pid")"
+}

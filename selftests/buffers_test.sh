@@ -114,7 +114,7 @@ small_ring()
 	tw_wait 10 "there is an alert" alerted 'any(.[]; .code == "buffer-exhausted" and .device == "under0" and .tunnel == "tun0")' || return
 	tw_wait 30 "small packets pass meanwhile, large ones do not" episode_is '
 		any(.size_classes[]; .max_bytes == 256 and .passed > 0) and any(.size_classes[]; .lost > 0)' || return
-	kill -KILL "$(< "$tw_dir/large.sender.pid")" "$(< "$tw_dir/large.receiver.pid")"
+	broken_off large
 	tw_wait 60 "the episode is over" episode_is .over || return
 	kill -INT "$ping"
 	wait "$ping"
@@ -268,7 +268,7 @@ scarce_pages()
 		tw_wait 10 "there is an episode" near_says 'any(.episodes[].sources[]; .source == "alloc")' || return
 	{ kill -KILL "$reader" && wait "$reader"; } 2> /dev/null
 	for i in 1 2 3 4; do
-		kill -KILL "$(< "$tw_dir/large$i.sender.pid")" "$(< "$tw_dir/large$i.receiver.pid")"
+		broken_off "large$i"
 	done
 	rm "$tw_dir/hog/file"
 	tw_wait 60 "the episode is over" episode_is .over || return
@@ -367,6 +367,19 @@ kernel_counted()
 		END { print count + 0 }' $events/hist
 }
 
+# Wait until a device is known, and what a source has dropped there. $1: device, $2: source
+tells()
+{
+	tw_wait 10 "$1 is watched" near_says "any(.devices[]; .device == \"$1\" and any(.sources[]; .source == \"$2\"))"
+}
+
+# Wait until it has dropped some. $1: device, $2: source, $3: more than so many
+drops()
+{
+	tw_wait 60 "drops" near_says "any(.devices[]; .device == \"$1\" and
+		any(.sources[]; .source == \"$2\" and .packets > $3))"
+}
+
 # What near says of a source of drops. $1: device, $2: source, $3: jq expression of it
 source_of()
 {
@@ -380,8 +393,7 @@ full_sockets()
 	tw_ns near far
 	tw_tunnel gre "$near" "$far" mtu=1400 || return
 	kernel_counts || return
-	tw_wait 10 "tun0 is watched" near_says 'any(.devices[]; .device == "tun0" and any(.sources[]; .source == "socket"))' ||
-		return
+	tells tun0 socket || return
 	before=$(kernel_counted SOCKET_RCVBUFF)
 	# Nobody reads; 300 datagrams of 100 bytes and 200 of 1,200 go there, and none of them is fragmented.
 	tw_background "$near" python3 -S "$tw_top/datagrams.py" hold 7000 "$tw_dir/holds"
@@ -411,7 +423,7 @@ full_backlog()
 	tw_ns near far
 	tw_tunnel gre "$near" "$far" || return
 	kernel_counts || return
-	tw_wait 10 "under0 is watched" near_says 'any(.devices[]; .device == "under0")' || return
+	tells under0 backlog || return
 	before=$(kernel_counted CPU_BACKLOG)
 	dropped=$(tw_in "$near" cat /sys/class/net/under0/statistics/rx_dropped)
 	# A burst of segments is handed over at once, to a queue that is too short for it.
@@ -419,9 +431,8 @@ full_backlog()
 		tw_check "no merging" tw_in "$near" ethtool -K under0 gro off > /dev/null || return
 	tw_set net.core.netdev_max_backlog 10 || return
 	tw_receive burst "$near" 10000000000 && tw_send burst "$far" "$NEAR_ADDR" 10000000000 || return
-	tw_wait 60 "drops" near_says 'any(.devices[]; .device == "under0" and any(.sources[]; .source == "backlog" and .packets > 50))' ||
-		return
-	kill -KILL "$(< "$tw_dir/burst.sender.pid")" "$(< "$tw_dir/burst.receiver.pid")"
+	drops under0 backlog 50 || return
+	broken_off burst
 	tw_wait 30 "it is quiet" quiet CPU_BACKLOG || return
 	dropped=$(($(tw_in "$near" cat /sys/class/net/under0/statistics/rx_dropped) - dropped))
 	echo "# backlog: $(source_of under0 backlog .packets), device: $dropped, trace: $(($(kernel_counted CPU_BACKLOG) - before))"
@@ -436,15 +447,13 @@ full_cells()
 	local dropped
 
 	cards e1000 || return
-	tw_wait 10 "tun0 is watched" near_says 'any(.devices[]; .device == "tun0" and any(.sources[]; .source == "gro-cells"))' ||
-		return
+	tells tun0 gro-cells || return
 	# A card that hands over 64 frames at once, to a queue for three.
 	tw_check "no merging below" tw_in "$near" ethtool -K under0 gro off > /dev/null || return
 	tw_set net.core.netdev_max_backlog 3 || return
 	tw_receive many "$near" 10000000000 && tw_send many "$far" "$NEAR_ADDR" 10000000000 || return
-	tw_wait 60 "drops" near_says 'any(.devices[]; .device == "tun0" and any(.sources[]; .source == "gro-cells" and .packets > 20))' ||
-		return
-	kill -KILL "$(< "$tw_dir/many.sender.pid")" "$(< "$tw_dir/many.receiver.pid")"
+	drops tun0 gro-cells 20 || return
+	broken_off many
 	tw_wait 30 "the flow is over" no_flow || return
 	dropped=$(tw_in "$near" cat /sys/class/net/tun0/statistics/rx_dropped)
 	echo "# GRO cells: $(source_of tun0 gro-cells .packets), device: $dropped"
@@ -465,17 +474,15 @@ full_tcp_memory()
 	tw_ns near far
 	tw_tunnel gre "$near" "$far" delay=150ms || return
 	kernel_counts || return
-	tw_wait 10 "tun0 is watched" near_says 'any(.devices[]; .device == "tun0" and any(.sources[]; .source == "tcp-memory"))' ||
-		return
+	tells tun0 tcp-memory || return
 	before=$(($(kernel_counted PROTO_MEM) + $(kernel_counted TCP_OFO_QUEUE_PRUNE)))
 	# Nobody reads, and while much is on its way all of TCP together may have no more than it has.
 	tw_receive unread "$near" 10000000000 --rcvbuf 400000 --pause-at 1000 --until "$tw_dir/never" &&
 		tw_send unread "$far" "$NEAR_ADDR" 10000000000 || return
 	tw_wait 30 "data arrives" near_received 20 || return
 	tw_set net.ipv4.tcp_mem "1 1 1" || return
-	tw_wait 60 "drops" near_says 'any(.devices[]; .device == "tun0" and any(.sources[]; .source == "tcp-memory" and .packets > 2))' ||
-		return
-	kill -KILL "$(< "$tw_dir/unread.sender.pid")" "$(< "$tw_dir/unread.receiver.pid")"
+	drops tun0 tcp-memory 2 || return
+	broken_off unread
 	tw_wait 30 "the flow is over" no_flow || return
 	counted=$(($(kernel_counted PROTO_MEM) + $(kernel_counted TCP_OFO_QUEUE_PRUNE) - before))
 	echo "# TCP memory: $(source_of tun0 tcp-memory .packets), trace: $counted"

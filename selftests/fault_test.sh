@@ -85,7 +85,7 @@ refused_pages()
 		tw_wait 30 "small packets pass meanwhile" episode_is 'any(.size_classes[]; .max_bytes == 256 and .passed > 2)' || return
 	pages_fail 0
 	last=${EPOCHREALTIME/./}
-	kill -KILL "$(< "$tw_dir/large.sender.pid")" "$(< "$tw_dir/large.receiver.pid")"
+	broken_off large
 	tw_wait 60 "the episode is over" episode_is .over || return
 	kill -INT "$ping"
 	wait "$ping"

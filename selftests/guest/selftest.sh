@@ -133,8 +133,8 @@ results_and_cards()
 leftovers_ended()
 {
 	script leaver <<-'EOF'
-	sleep 1000 &
-	setsid sleep 1000 &
+	tail -f /dev/null &
+	setsid tail -f /dev/null &
 	echo "to stdout" > /dev/stdout
 	echo "to stderr" > /dev/stderr
 	kill -9 $$
@@ -149,7 +149,7 @@ leftovers_ended()
 time_runs_out()
 {
 	# Longer than a guest takes to boot on a busy machine.
-	run --timeout 24 bash -c 'echo before; sleep 1000'
+	run --timeout 24 bash -c 'echo before; tail -f /dev/null'
 	equal status "$status" 124
 	equal stdout "$(cat "$scratch/out")" before
 	check "it says why" grep -q 'stopped after 24 s' "$scratch/err"
@@ -158,7 +158,7 @@ time_runs_out()
 # Test that a guest that dies is not taken for a passed test.
 kernel_panics()
 {
-	run bash -c 'echo before; echo c > /proc/sysrq-trigger; sleep 1000'
+	run bash -c 'echo before; echo c > /proc/sysrq-trigger; tail -f /dev/null'
 	equal status "$status" 125
 	equal stdout "$(cat "$scratch/out")" before
 	check "it shows the panic" grep -q 'Kernel panic - not syncing: sysrq' "$scratch/err"
@@ -178,7 +178,7 @@ terminated_at_once()
 	local run began
 
 	mkfifo "$scratch/pipe"
-	"$here/run" bash -c 'echo up; sleep 1000' > "$scratch/pipe" 2> "$scratch/err" &
+	"$here/run" bash -c 'echo up; tail -f /dev/null' > "$scratch/pipe" 2> "$scratch/err" &
 	run=$!
 	read -r _ < "$scratch/pipe"
 	began=$SECONDS
