@@ -40,7 +40,8 @@ begins_within_a_second()
 # $1: jq expression
 alerted()
 {
-	tunwin -n "$near" -j alerts | jq -e "$1"
+	tunwin -n "$near" -j alerts > "$tw_dir/alerts" || return
+	jq -e "$1" "$tw_dir/alerts" || { jq -c . "$tw_dir/alerts"; tunwin -n "$near" -j buffers history | jq -c .; false; }
 }
 
 # What near says that its episode has of a source. $1: source
