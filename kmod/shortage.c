@@ -12,6 +12,12 @@
 /* A sender that has not given up sends again every two minutes at least (TCP_RTO_MAX). */
 #define STALLED_MAX_NS	(150 * NSEC_PER_SEC_)
 
+/* A flow is silent that is for so long, and for two round trips; */
+#define SILENCE_NS	(NSEC_PER_SEC_ / 5)
+
+/* and it is because of what it has lost if that was no longer before. */
+#define LOST_NS		(5 * NSEC_PER_SEC_ / 2)
+
 /* No more readings than this are expected between two of ours: the driver's own, a person's. */
 #define READINGS_MAX	8
 
@@ -112,4 +118,22 @@ enum tunwin_shortage_verdict tunwin_shortage_look(struct tunwin_shortage *shorta
 		return TUNWIN_SHORTAGE_SAME;
 	shortage->open = false;
 	return TUNWIN_SHORTAGE_ENDED;
+}
+
+/**
+ * tunwin_shortage_is_silence() - does a flow stand still since its last packet?
+ * @facts: of the flow and of its device
+ *
+ * Where everything is lost no hole tells of it. A flow that has just lost some, and of which
+ * nothing came any more while buffers were still short, is taken to stand still. One that was
+ * heard of after the last packet that found no buffer has nothing to wait for.
+ */
+bool tunwin_shortage_is_silence(const struct tunwin_shortage_silence *facts)
+{
+	__u64 patience_ns = 2000ULL * facts->rtt_us;
+
+	if (patience_ns < SILENCE_NS)
+		patience_ns = SILENCE_NS;
+	return facts->now_ns > facts->heard_ns + patience_ns &&
+	       facts->refused_ns > facts->heard_ns && facts->heard_ns < facts->lost_ns + LOST_NS;
 }

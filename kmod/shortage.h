@@ -68,4 +68,22 @@ struct tunwin_shortage_look {
 enum tunwin_shortage_verdict tunwin_shortage_look(struct tunwin_shortage *shortage,
 						  const struct tunwin_shortage_look *look);
 
+/**
+ * struct tunwin_shortage_silence - a flow that has lost some, and may stand still since
+ * @now_ns: the time
+ * @heard_ns: when its last packet came
+ * @lost_ns: when the last one was that it is known to have lost
+ * @refused_ns: when a packet, whosever, found no buffer last
+ * @rtt_us: its round trip, 0 if unknown
+ */
+struct tunwin_shortage_silence {
+	__u64 now_ns;
+	__u64 heard_ns;
+	__u64 lost_ns;
+	__u64 refused_ns;
+	__u32 rtt_us;
+};
+
+bool tunwin_shortage_is_silence(const struct tunwin_shortage_silence *facts);
+
 #endif

@@ -315,29 +315,24 @@ static void take_hits(struct tunwin_buffer *buffer, u64 now_ns)
 	}
 }
 
-/*
- * Where everything is lost no hole tells of it. A flow that has just lost some, and of which
- * nothing came any more while buffers were still short, is taken to stand still since its last
- * packet.
- */
+/* Nothing may tell of it but that it is silent. */
 static void look_for_silence(struct tunwin_hit *hit, const struct tunwin_shortage *shortage,
 			     u64 now_ns)
 {
+	struct tunwin_shortage_silence facts = {
+		.now_ns = now_ns, .lost_ns = hit->last_ns, .refused_ns = shortage->last_ns,
+	};
 	struct tunwin_flow *flow;
-	u64 last_ns, patience_ns;
 
 	rcu_read_lock();
 	flow = tunwin_flow_by_id(hit->flow_id);
 	if (flow && !READ_ONCE(flow->end_ns) &&
 	    !(READ_ONCE(flow->seen) & TUNWIN_SEEN_FIN(TUNWIN_IN))) {
-		last_ns = READ_ONCE(flow->last_ns);
-		patience_ns = 2ULL * NSEC_PER_USEC *
-			      (READ_ONCE(flow->rtt[TUNWIN_IN].smoothed_us) +
-			       READ_ONCE(flow->rtt[TUNWIN_OUT].smoothed_us));
-		patience_ns = max_t(u64, OPEN_NS, patience_ns);
-		if (now_ns > last_ns + patience_ns && shortage->last_ns > last_ns &&
-		    last_ns < hit->last_ns + TUNWIN_WATCH_LAG_NS) {
-			hit->since_ns = last_ns;
+		facts.heard_ns = READ_ONCE(flow->last_ns);
+		facts.rtt_us = READ_ONCE(flow->rtt[TUNWIN_IN].smoothed_us) +
+			       READ_ONCE(flow->rtt[TUNWIN_OUT].smoothed_us);
+		if (tunwin_shortage_is_silence(&facts)) {
+			hit->since_ns = facts.heard_ns;
 			hit->silent = true;
 		}
 	}

@@ -261,6 +261,42 @@ static void peak(void **state)
 	assert_true(shortage.peak_pps > 1000);
 }
 
+/* ---- a flow that has lost some, and of which nothing comes ---- */
+
+static const struct silence_row {
+	const char *name;
+	__u32 lost_ms;		/* before now; since then */
+	__u32 heard_ms;
+	__u32 refused_ms;
+	__u32 rtt_ms;
+	bool stands_still;
+} silences[] = {
+	{ "everything is lost", 3000, 2900, 100, 10, true },
+	{ "and was for a minute", 60000, 59000, 100, 10, true },
+	{ "only just", 300, 150, 10, 10, false },
+	{ "not longer than two round trips", 2000, 1000, 10, 600, false },
+	{ "longer than two round trips", 2000, 1000, 10, 400, true },
+	{ "of unknown round trip", 2000, 300, 10, 0, true },
+	{ "no buffer was missing since", 3000, 1000, 1001, 10, false },
+	{ "it went on for long after what it lost", 10000, 5000, 100, 10, false },
+	{ "it lost some after its last packet", 1000, 2000, 500, 10, true },
+};
+
+static void silent(void **state)
+{
+	const struct silence_row *row = *state;
+	__u64 now_ns = 1000 * SECOND;
+	struct tunwin_shortage_silence facts = {
+		.now_ns = now_ns,
+		.lost_ns = now_ns - row->lost_ms * MSEC,
+		.heard_ns = now_ns - row->heard_ms * MSEC,
+		.refused_ns = now_ns - row->refused_ms * MSEC,
+		.rtt_us = row->rtt_ms * 1000,
+	};
+
+	assert_int_equal(tunwin_shortage_is_silence(&facts), row->stands_still);
+}
+
 int main(void)
 {
 	table_add_rows("counter", counts, cards);
@@ -270,5 +306,6 @@ int main(void)
 	table_add("counter", "that is set back", set_back, NULL);
 	table_add_rows("shortage", tells, spells);
 	table_add("shortage", "the highest rate", peak, NULL);
+	table_add_rows("silence", silent, silences);
 	return table_run("shortage");
 }
