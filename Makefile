@@ -2,7 +2,7 @@
 #
 # make              the tool, and the module for the running kernel if its headers are installed
 # make demo         see it work, on real traffic, in a virtual machine
-# make check        all tests
+# make check        all tests; make limits, matrix and faults take longer (doc/architecture.md)
 # make install      the tool, the module and the netlink spec
 # make load         insert the module just built; make unload removes it
 # make clean
@@ -18,7 +18,7 @@ KERNELS ?= 6.1 6.12
 
 export PREFIX DESTDIR KERNELS
 
-.PHONY: all tools module guest-modules demo check faults limits install uninstall load unload clean packages
+.PHONY: all tools module guest-modules demo check faults limits matrix install uninstall load unload clean packages
 
 all: packages tools
 	@if [ -e $(KDIR)/Makefile ]; then \
