@@ -130,8 +130,10 @@ static const struct field episode_fields[] = {
 };
 
 static const struct field demand_fields[] = {
+	DEMAND(frames, "frames", .unit = UNIT_COUNT),
 	DEMAND(frame_bytes, "frame_bytes", .unit = UNIT_BYTES),
 	DEMAND(truesize_per_frame, "truesize_per_frame_bytes", .unit = UNIT_BYTES),
+	DEMAND(page_order, "page_order", .unit = UNIT_COUNT),
 	DEMAND(buffers_per_frame_ppm, "buffers_per_frame", .unit = UNIT_MEAN),
 	DEMAND(ring, "rx_ring", .unit = UNIT_COUNT),
 	DEMAND(window_bytes, "window_bytes", .unit = UNIT_BYTES),
@@ -190,6 +192,10 @@ struct buffer_demand tunwin_buffer_demand(const struct buffer_view *view,
 		truesize += tunnel->jumbo.truesize_bytes.value;
 		sampled += tunnel->jumbo.sampled.value;
 		buffers += tunnel->jumbo.buffers.value;
+		if (tunnel->jumbo.sampled.value &&
+		    (!demand.page_order.known ||
+		     demand.page_order.value < tunnel->jumbo.page_order.value))
+			demand.page_order = tunnel->jumbo.page_order;
 	}
 	/* One of another namespace may have the same index. */
 	if (link && !strcmp(link->name, device->name))
@@ -197,6 +203,7 @@ struct buffer_demand tunwin_buffer_demand(const struct buffer_view *view,
 	demand.window_bytes = OPT_U64(sum_windows(view, device));
 	if (!frames)
 		return demand;
+	demand.frames = OPT_U64(frames);
 	demand.frame_bytes = OPT_U64(bytes / frames);
 	demand.truesize_per_frame = OPT_U64(truesize / frames);
 	demand.buffers_per_frame_ppm = tunwin_derive_ppm(OPT_U64(buffers), OPT_U64(sampled));
@@ -403,8 +410,10 @@ static void print_missing(const struct output *out, const struct buffer_device *
 
 static const struct table_column demand_columns[] = {
 	{ .title = "CARD" },
-	{ .title = "FRAME", .right = true },
-	{ .title = "MEMORY", .right = true, .drop = 1 },
+	{ .title = "FRAMES", .right = true, .drop = 3 },
+	{ .title = "BYTES/FRAME", .right = true },
+	{ .title = "MEMORY/FRAME", .right = true, .drop = 1 },
+	{ .title = "ORDER", .right = true, .drop = 2 },
 	{ .title = "BUFFERS/FRAME", .right = true },
 	{ .title = "WINDOWS", .right = true },
 	{ .title = "BUFFERS", .right = true },
@@ -416,8 +425,10 @@ static void add_demand(struct table *table, const struct buffer_device *device,
 		       const struct buffer_demand *demand)
 {
 	tunwin_table_add(table, "%s", device->name);
+	tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_COUNT, demand->frames).s);
 	tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_COUNT, demand->frame_bytes).s);
 	tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_COUNT, demand->truesize_per_frame).s);
+	tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_COUNT, demand->page_order).s);
 	tunwin_table_add(table, "%s",
 			 tunwin_format_opt(UNIT_MEAN, demand->buffers_per_frame_ppm).s);
 	tunwin_table_add(table, "%s", tunwin_format_opt(UNIT_COUNT, demand->window_bytes).s);

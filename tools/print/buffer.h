@@ -21,9 +21,11 @@ struct buffer_view {
  * a card spreads it over them.
  */
 struct buffer_demand {
+	struct opt_u64 frames;			/* over 1,518 bytes that have arrived */
 	struct opt_u64 frame_bytes;		/* as large frames are on the average */
 	struct opt_u64 buffers_per_frame_ppm;
 	struct opt_u64 truesize_per_frame;
+	struct opt_u64 page_order;		/* the highest of a buffer that was looked at */
 	struct opt_u64 ring;
 	struct opt_u64 window_bytes;		/* of all flows of the device's tunnels */
 	struct opt_u64 buffers;			/* that all of it at once would take */
