@@ -51,6 +51,11 @@ each gains_kept "A gain that was promised" <<- END
 	ip6gre	10ms	off	16384
 	ipip	100ms	on	131072
 END
+each scale_gains_kept "A gain of a larger scale" <<- END
+	gre	40ms	on	196608
+	ip6gre	25ms	off	131072
+	ipip	100ms	on	524288
+END
 each clamps "Clamps" <<- END
 	ip6gre	10ms	on
 	gretap	40ms	off

@@ -36,9 +36,14 @@ gains_kept()
 
 	case_of 6013 rwnd/slow-reader "rwnd/far-window|rwnd/zero-window" --interval 0.5 --chunk 30000 || return
 	named 60 && gains 6013 slow-reader || return
+}
 
-	# More than can be told without a scale, and no more than the emulated reader can read.
-	buffers 65536 $(($4 > 32768 ? $4 * 4 : 131072))
+# The same of a scale. A window that takes one is of more than 64 KB: where the round trip is short that is more than
+# an emulated host can carry. $1: kind, $2: delay, $3: offloads, $4: largest buffer
+scale_gains_kept()
+{
+	scene direct "$1" "$2" "$3" || return
+	buffers 65536 "$4"
 	tw_in "$near" sysctl -qw net.ipv4.tcp_window_scaling=0
 	case_of 6014 rwnd/wscale rwnd/wscale-none || return
 	named 60 && gains 6014 wscale
