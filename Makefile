@@ -2,7 +2,7 @@
 #
 # make              the tool, and the module for the running kernel if its headers are installed
 # make demo         see it work, on real traffic, in a virtual machine
-# make check        all tests; make limits, matrix and faults take longer (doc/architecture.md)
+# make check        all tests; make limits, matrix, faults and bench take longer (doc/architecture.md)
 # make install      the tool, the module and the netlink spec
 # make load         insert the module just built; make unload removes it
 # make clean
@@ -18,7 +18,7 @@ KERNELS ?= 6.1 6.12
 
 export PREFIX DESTDIR KERNELS
 
-.PHONY: all tools module guest-modules demo check faults limits matrix install uninstall load unload clean packages
+.PHONY: all tools module guest-modules demo check faults limits matrix bench install uninstall load unload clean packages
 
 all: packages tools
 	@if [ -e $(KDIR)/Makefile ]; then \
@@ -62,6 +62,10 @@ faults:
 # Why a flow is limited: all cases in each kernel, where check has one of each, and the table of them.
 matrix:
 	@scripts/matrix
+
+# What it costs, beside what does less and what does more; a kernel is built first, once, which takes ten minutes.
+bench:
+	@bench/run
 
 install: tools module
 	$(MAKE) --no-print-directory -C tools install

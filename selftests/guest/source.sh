@@ -3,12 +3,17 @@
 #
 # Kernels that Debian does not have: built from its package of the kernel's source. Sourced by `kernel`, which
 # sets here, series and flavour (see kernels.txt). What such a kernel has is said by config.boot and
-# config.FLAVOUR here and by ../config; what is in none of them is off.
+# config.FLAVOUR here and by ../config, that of flavour um, user-mode Linux, by config.um alone; what is in none
+# of them is off.
 # shellcheck disable=SC2034,SC2154
 
 source_configs()
 {
-	echo "$here/config.boot" "$here/../config" "$here/config.$flavour"
+	if [[ $flavour == um ]]; then
+		echo "$here/config.um"
+	else
+		echo "$here/config.boot" "$here/../config" "$here/config.$flavour"
+	fi
 }
 
 # Print a hash of what the kernel is made with; it is the end of the release's name.
@@ -51,7 +56,9 @@ config_compare()
 source_make()
 {
 	local release=$1 work=$2 root=$3 headers=$3/usr/src/linux-headers-$1 configs deb version
+	local arch=x86 image=bzImage boot=arch/x86/boot/bzImage
 
+	[[ $flavour != um ]] || arch=um image=linux boot=linux
 	note "building $release (once; half an hour or more)"
 	package_fetch "linux-source-$series" "$work"
 	mkdir -p "$work/linux" "$work/build" "$root/boot"
@@ -64,11 +71,16 @@ source_make()
 	echo "CONFIG_LOCALVERSION=\"-$flavour-$(source_hash)\"" >> "$work/fragment"
 	source_kbuild KCONFIG_ALLCONFIG="$work/fragment" allnoconfig
 	config_compare "$work/fragment" "$work/build/.config"
-	source_kbuild -j "$(nproc)" bzImage modules
+	source_kbuild -j "$(nproc)" $image modules
 	source_kbuild INSTALL_MOD_PATH="$root" INSTALL_MOD_STRIP=1 modules_install
-	cp "$work/build/arch/x86/boot/bzImage" "$root/boot/vmlinuz-$release"
+	cp "$work/build/$boot" "$root/boot/vmlinuz-$release"
 	# shellcheck disable=SC2016 # the dollar sign is make's
 	source_kbuild run-command KBUILD_RUN_COMMAND='+$(srctree)/scripts/package/install-extmod-build '"$headers"
+	# User-mode Linux takes half of its architecture from its host's.
+	[[ $flavour != um ]] || {
+		tar -C "$work/linux" -c arch/x86/{include,um} arch/x86/Makefile{.um,_32.cpu} | tar -C "$headers" -x
+		tar -C "$work/build" -c arch/x86/include/generated | tar -C "$headers" -x
+	}
 	rm -f "$root/lib/modules/$release"/{build,source} "$headers/vmlinux"
 	ln -s "../../../usr/src/linux-headers-$release" "$root/lib/modules/$release/build"
 	vmlinuz=boot/vmlinuz-$release modules=lib/modules/$release
@@ -78,6 +90,6 @@ source_make()
 # $@: arguments of make
 source_kbuild()
 {
-	nice make -s -C "$work/linux" O="$work/build" LOCALVERSION= "$@" > "$work/log" 2>&1 ||
+	nice make -s -C "$work/linux" O="$work/build" ARCH="$arch" LOCALVERSION= "$@" > "$work/log" 2>&1 ||
 		{ tail -n 30 "$work/log" >&2; return 1; }
 }
