@@ -264,8 +264,9 @@ causes()
 	flow loss-3% 5030 1500000 -- || return
 	flow policer 5100 3000000 -- || return
 	flow sleeping-reader 5203 1000000 --rcvbuf 100000 --pause-at 200000 --until "$tw_dir/go-reader" -- || return
-	# (Slow enough for thirty round trips: of a few the shortest is a matter of chance, and each has seen another one.)
-	flow idle 5204 300000 -- --pace 150000 --pause-at 200000 --until "$tw_dir/go-idle" || return
+	# (Slow enough for thirty round trips: of a few the shortest is a matter of chance, and each has seen another one.
+	# And a segment every 2.4 ms: what a paced sender answers to an acknowledgment waits for its turn.)
+	flow idle 5204 1200000 -- --pace 600000 --pause-at 800000 --until "$tw_dir/go-idle" || return
 
 	tw_wait 60 "the window is closed for four seconds" closed_for 5203 4 || return
 	tw_wait 60 "the idle one is idle for six" idle_for 5204 6 || return
