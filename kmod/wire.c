@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/ktime.h>
-#include <linux/prefetch.h>
 #include <net/tcp.h>
 
 #include "aoe_table.h"
@@ -274,28 +273,6 @@ static void update_flow(struct tunwin_flow *flow, enum tunwin_direction directio
 	}
 }
 
-static void fetch_range(const void *from, size_t bytes)
-{
-	const char *line = from, *end = line + bytes;
-
-	for (; line < end; line += L1_CACHE_BYTES)
-		prefetch(line);
-}
-
-/*
- * Most of what a packet reads and changes, asked for at once: one line after the other, each would
- * be waited for. @carried: the direction of the data that it is about, its own or what it
- * acknowledges.
- */
-static void fetch(const struct tunwin_flow *flow, enum tunwin_direction carried)
-{
-	fetch_range(&flow->lock, offsetof(struct tunwin_flow, direction) -
-				 offsetof(struct tunwin_flow, lock));
-	fetch_range(&flow->direction[carried], sizeof(flow->direction[carried]));
-	fetch_range(&flow->direction[!carried],
-		    offsetof(struct tunwin_flow_direction, sequence.votes));
-}
-
 void tunwin_wire_packet(struct tunwin_tunnel *tunnel, enum tunwin_direction direction,
 			const struct sk_buff *skb)
 {
@@ -323,8 +300,6 @@ void tunwin_wire_packet(struct tunwin_tunnel *tunnel, enum tunwin_direction dire
 	now_ns = ktime_get_ns();
 	make_key(&key, tunnel, direction, &packet);
 	flow = tunwin_flow_find(&key);
-	if (likely(flow))
-		fetch(flow, packet.payload_bytes ? direction : !direction);
 	if (flow && unlikely(is_next_connection(flow, direction, &packet))) {
 		tunwin_flow_end(flow, TUNWIN_END_REASON_REPLACED, now_ns);
 		flow = NULL;
