@@ -74,21 +74,6 @@ static void remember_edge(struct tunwin_flow_direction *data, u32 stamp, u32 now
 		tunwin_edges_add(data->edges, &edge, rtt_us, tunwin_limit_flight(&data->limit));
 }
 
-/*
- * An end that sends all the time repeats with each segment what it has received, nothing: where no
- * data came the other way nothing is known then that was not known before.
- */
-static bool is_repeated(const struct tunwin_flow_direction *data,
-			const struct tunwin_packet *packet, u32 window_bytes)
-{
-	const struct tunwin_sequence *sequence = &data->sequence;
-
-	return packet->payload_bytes && !data->limit.had_data && sequence->has_una &&
-	       sequence->una == packet->ack && sequence->has_edge &&
-	       sequence->edge == packet->ack + window_bytes && !sequence->old_acks &&
-	       !sequence->stuck_count && !packet->dsack_bytes;
-}
-
 /* The packet acknowledges data of @other, which its sender receives. */
 static int track_ack(struct tunwin_flow *flow, enum tunwin_direction other,
 		     const struct tunwin_packet *packet, u64 now_ns, u32 now_us)
@@ -114,8 +99,6 @@ static int track_ack(struct tunwin_flow *flow, enum tunwin_direction other,
 		}
 	}
 
-	if (is_repeated(data, packet, window_bytes))
-		return 0;
 	verdict = tunwin_sequence_ack(sequence, packet->ack, window_bytes, rounding_bytes, bare);
 	if (packet->dsack_bytes && !(verdict & TUNWIN_ACK_IMPLAUSIBLE))
 		tunwin_sequence_repeated(sequence, packet->dsack_bytes);
