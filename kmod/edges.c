@@ -35,60 +35,94 @@ void tunwin_edges_add(struct tunwin_edges *edges, const struct tunwin_edge *edge
 		      __u32 flight_bytes)
 {
 	if (!edges->count || is_over(edges, edge, rtt_us, flight_bytes)) {
-		edges->newest = edges->count ? (edges->newest + 1) % TUNWIN_EDGES : 0;
+		edges->newest = edges->count && edges->newest + 1 < TUNWIN_EDGES ?
+				edges->newest + 1 : 0;
 		edges->slot[edges->newest].first = *edge;
+		/* The other slots are one further back than they were. */
+		edges->back[TUNWIN_EDGES_BY_TIME]++;
+		edges->back[TUNWIN_EDGES_BY_STAMP]++;
 		if (edges->count < TUNWIN_EDGES)
 			edges->count++;
 	}
 	edges->slot[edges->newest].last = *edge;
 }
 
-/* Between two numbers, as far as @part is of @whole; they may wrap. */
+/* Most divisions are of small numbers, and those take a third of the time. */
+static __u32 share(__u64 product, __u32 whole)
+{
+	return product >> 32 ? div64_u64(product, whole) : (__u32)product / whole;
+}
+
+/* Between two numbers, as far as @part is of @whole, at most all of it; they may wrap. */
 static __u32 between(__u32 from, __u32 to, __u32 part, __u32 whole)
 {
 	__s32 step = to - from;
-	__u64 size = step < 0 ? -(__s64)step : step;
 
-	size = div64_u64(size * part, whole);
-	return step < 0 ? from - (__u32)size : from + (__u32)size;
+	if (!step)
+		return from;
+	return step < 0 ? from - share((__u64)-(__s64)step * part, whole) :
+			  from + share((__u64)step * part, whole);
 }
 
-static __u32 when(const struct tunwin_edge *edge, bool by_stamp)
+static __u32 when(const struct tunwin_edge *edge, enum tunwin_edges_key key)
 {
-	return by_stamp ? edge->stamp : edge->us;
+	return key == TUNWIN_EDGES_BY_STAMP ? edge->stamp : edge->us;
 }
 
-static bool find(const struct tunwin_edges *edges, bool by_stamp, __u32 asked,
+/* So far behind the newest, which is less than there are. */
+static int slot_index(const struct tunwin_edges *edges, int back)
+{
+	return back <= edges->newest ? edges->newest - back : edges->newest + TUNWIN_EDGES - back;
+}
+
+/* How far back the latest slot lies that begins at that time or before; the oldest if none does. */
+static int seek(const struct tunwin_edges *edges, enum tunwin_edges_key key, __u32 asked)
+{
+	int back = edges->back[key] < edges->count ? edges->back[key] : edges->count - 1;
+
+	/* Rarely more than a step, as both times go on. */
+	while (back > 0 &&
+	       !is_before(asked, when(&edges->slot[slot_index(edges, back - 1)].first, key)))
+		back--;
+	while (back < edges->count - 1 &&
+	       is_before(asked, when(&edges->slot[slot_index(edges, back)].first, key)))
+		back++;
+	return back;
+}
+
+static bool find(struct tunwin_edges *edges, enum tunwin_edges_key key, __u32 asked,
 		 struct tunwin_edge *at)
 {
-	const struct tunwin_edge *first = NULL, *last;
+	const struct tunwin_edge *first, *last;
 	__u32 from, to;
-	int i;
+	int back, slot;
 
-	for (i = 0; i < edges->count; i++) {
-		first = &edges->slot[(edges->newest + TUNWIN_EDGES - i) % TUNWIN_EDGES].first;
-		last = &edges->slot[(edges->newest + TUNWIN_EDGES - i) % TUNWIN_EDGES].last;
-		from = when(first, by_stamp);
-		to = when(last, by_stamp);
-		/* Whoever made these timestamps, no clock did. */
-		if (is_before(to, from))
-			continue;
-		/* From its last to the first of the next nothing has passed. */
-		if (!is_before(asked, to)) {
-			*at = *last;
-			return true;
-		}
-		if (is_before(asked, from))
-			continue;
-		/* To the end of the tick: of those with one timestamp it may have had all. */
+	if (!edges->count)
+		return false;
+	back = seek(edges, key, asked);
+	edges->back[key] = back;
+	slot = slot_index(edges, back);
+	first = &edges->slot[slot].first;
+	last = &edges->slot[slot].last;
+	from = when(first, key);
+	to = when(last, key);
+	if (is_before(asked, from)) {
+		/* Before all that there ever were. */
 		*at = *first;
-		at->una = between(first->una, last->una, asked + 1 - from, to + 1 - from);
-		at->edge = between(first->edge, last->edge, asked + 1 - from, to + 1 - from);
+		return edges->count < TUNWIN_EDGES;
+	}
+	/* Whoever made these timestamps, no clock did. */
+	if (is_before(to, from))
+		return false;
+	/* From its last to the first of the next nothing has passed. */
+	if (!is_before(asked, to)) {
+		*at = *last;
 		return true;
 	}
-	if (!first || edges->count == TUNWIN_EDGES || !is_before(asked, when(first, by_stamp)))
-		return false;
+	/* To the end of the tick: of those with one timestamp it may have had all. */
 	*at = *first;
+	at->una = between(first->una, last->una, asked + 1 - from, to + 1 - from);
+	at->edge = between(first->edge, last->edge, asked + 1 - from, to + 1 - from);
 	return true;
 }
 
@@ -103,9 +137,9 @@ static bool find(const struct tunwin_edges *edges, bool by_stamp, __u32 asked,
  *
  * Return: false if it is not known any more.
  */
-bool tunwin_edges_at(const struct tunwin_edges *edges, __u32 us, struct tunwin_edge *at)
+bool tunwin_edges_at(struct tunwin_edges *edges, __u32 us, struct tunwin_edge *at)
 {
-	return find(edges, false, us, at);
+	return find(edges, TUNWIN_EDGES_BY_TIME, us, at);
 }
 
 /**
@@ -116,7 +150,7 @@ bool tunwin_edges_at(const struct tunwin_edges *edges, __u32 us, struct tunwin_e
  *
  * Return: false if it is not known any more.
  */
-bool tunwin_edges_echoed(const struct tunwin_edges *edges, __u32 echo, struct tunwin_edge *at)
+bool tunwin_edges_echoed(struct tunwin_edges *edges, __u32 echo, struct tunwin_edge *at)
 {
-	return find(edges, true, echo, at);
+	return find(edges, TUNWIN_EDGES_BY_STAMP, echo, at);
 }

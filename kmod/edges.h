@@ -39,6 +39,8 @@ struct tunwin_edge {
  * @slot: a ring; each holds the first and the last of those that passed in its time
  * @newest: the index of the newest
  * @count: slots in use
+ * @back: how far behind the newest the answers lay last, by time and by timestamp; what is asked
+ *	  next lies in the same slot, or a little later
  */
 struct tunwin_edges {
 	struct {
@@ -47,11 +49,18 @@ struct tunwin_edges {
 	} slot[TUNWIN_EDGES];
 	__u8 newest;
 	__u8 count;
+	__u8 back[2];
+};
+
+/* What @back tells of. */
+enum tunwin_edges_key {
+	TUNWIN_EDGES_BY_TIME,
+	TUNWIN_EDGES_BY_STAMP,
 };
 
 void tunwin_edges_add(struct tunwin_edges *edges, const struct tunwin_edge *edge, __u32 rtt_us,
 		      __u32 flight_bytes);
-bool tunwin_edges_at(const struct tunwin_edges *edges, __u32 us, struct tunwin_edge *at);
-bool tunwin_edges_echoed(const struct tunwin_edges *edges, __u32 echo, struct tunwin_edge *at);
+bool tunwin_edges_at(struct tunwin_edges *edges, __u32 us, struct tunwin_edge *at);
+bool tunwin_edges_echoed(struct tunwin_edges *edges, __u32 echo, struct tunwin_edge *at);
 
 #endif
