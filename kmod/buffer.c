@@ -223,7 +223,7 @@ static struct tunwin_buffer *get(struct net_device *dev)
 {
 	struct tunwin_buffer *buffer = find(dev);
 
-	if (!buffer && READ_ONCE(dev->reg_state) == NETREG_REGISTERED)
+	if (!buffer && dev->reg_state == NETREG_REGISTERED)
 		buffer = add(dev);
 	return buffer;
 }

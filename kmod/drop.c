@@ -156,6 +156,7 @@ const struct net_device *tunwin_drop_see(const struct sk_buff *skb, unsigned lon
 {
 	/* Preemptible from 7.1 on: whichever CPU it is, what it has noted is compared. */
 	struct passed *passed = raw_cpu_ptr(&last_passed);
+	struct tunwin_detail *detail;
 	struct tunwin_drops *drops;
 	struct tunwin_flow *flow;
 
@@ -165,7 +166,10 @@ const struct net_device *tunwin_drop_see(const struct sk_buff *skb, unsigned lon
 	flow = tunwin_flow_by_id(READ_ONCE(passed->flow_id));
 	if (!flow || !is_of(flow, passed))
 		return NULL;
-	drops = &flow->drops[READ_ONCE(passed->direction) & 1];
+	detail = READ_ONCE(flow->detail);
+	if (!detail)
+		return READ_ONCE(flow->tunnel->dev);
+	drops = &detail->direction[READ_ONCE(passed->direction) & 1].drops;
 	atomic64_add(READ_ONCE(passed->segments), &drops->segments);
 	WRITE_ONCE(drops->reason, reason);
 	WRITE_ONCE(drops->location, location);

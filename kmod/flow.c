@@ -17,8 +17,10 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
+#include <net/ipv6.h>
 
 #include "flow.h"
+#include "socket.h"
 #include "tunnel.h"
 
 /*
@@ -32,6 +34,12 @@
 /* How many flows the collector looks at in one hold of the lock. */
 #define COLLECT_BATCH	256
 
+/*
+ * Who has been silent for a tenth of the idle timeout can do without a detail where they are
+ * scarce; its next packets begin a new one.
+ */
+#define SILENT_DIVISOR		10
+
 /* Half-open flows are given up after this: the last of the usual retries is at 63 seconds. */
 #define HALF_OPEN_TIMEOUT_NS	(75 * NSEC_PER_SEC)
 
@@ -40,7 +48,6 @@ static struct {
 	struct xarray index;
 	u32 next_id;
 	struct kmem_cache *cache;
-	atomic_t edges;		/* histories of flows, struct tunwin_edges */
 
 	/* Protects the lists, their counters and the limits. */
 	spinlock_t lock;
@@ -58,7 +65,14 @@ static struct {
 static u32 hash_key(const struct tunwin_flow_key *key, u32 seed)
 {
 	BUILD_BUG_ON(offsetof(struct tunwin_flow_key, tunnel_id) != 36);
-	return jhash2((const u32 *)key, 9, seed ^ (u32)key->netns_cookie);
+	seed ^= (u32)key->netns_cookie;
+	/* The other words of mapped addresses are always the same. */
+	if (ipv6_addr_v4mapped(&key->near))
+		return jhash_3words((__force u32)key->near.s6_addr32[3],
+				    (__force u32)key->far.s6_addr32[3],
+				    (__force u32)key->near_port << 16 | (__force u32)key->far_port,
+				    seed);
+	return jhash2((const u32 *)key, 9, seed);
 }
 
 static u32 hash_lookup(const void *key, u32 len, u32 seed)
@@ -78,8 +92,10 @@ static int compare(struct rhashtable_compare_arg *arg, const void *object)
 
 	if (a->tunnel_id && a->tunnel_id != b->tunnel_id)
 		return 1;
-	return a->netns_cookie != b->netns_cookie ||
-	       memcmp(a, b, offsetof(struct tunwin_flow_key, tunnel_id));
+	/* For every packet, and so few words: no call. */
+	return a->netns_cookie != b->netns_cookie || a->near_port != b->near_port ||
+	       a->far_port != b->far_port || !ipv6_addr_equal(&a->near, &b->near) ||
+	       !ipv6_addr_equal(&a->far, &b->far);
 }
 
 static const struct rhashtable_params hash_params = {
@@ -96,26 +112,9 @@ static void free_rcu(struct rcu_head *rcu)
 	struct tunwin_flow *flow = container_of(rcu, struct tunwin_flow, rcu);
 
 	tunwin_tunnel_put(flow->tunnel);
-	tunwin_flow_edges_free(flow->direction[TUNWIN_IN].edges);
-	tunwin_flow_edges_free(flow->direction[TUNWIN_OUT].edges);
+	tunwin_detail_free(flow->detail);
+	tunwin_socket_free(flow->socket);
 	kmem_cache_free(table.cache, flow);
-}
-
-struct tunwin_edges *tunwin_flow_edges_new(void)
-{
-	struct tunwin_edges *edges = kzalloc(sizeof(*edges), GFP_ATOMIC | __GFP_NOWARN);
-
-	if (edges)
-		atomic_inc(&table.edges);
-	return edges;
-}
-
-void tunwin_flow_edges_free(struct tunwin_edges *edges)
-{
-	if (!edges)
-		return;
-	kfree(edges);
-	atomic_dec(&table.edges);
 }
 
 void tunwin_flow_put(struct tunwin_flow *flow)
@@ -185,9 +184,7 @@ static void trim_history(void)
 
 static void end_flow(struct tunwin_flow *flow, enum tunwin_end_reason reason, u64 now_ns)
 {
-	struct tunwin_edges *edges[2];
 	unsigned long flags;
-	int direction;
 
 	if (!is_alive(flow))
 		return;
@@ -205,14 +202,8 @@ static void end_flow(struct tunwin_flow *flow, enum tunwin_end_reason reason, u6
 	}
 	flow->state = TUNWIN_STATE_CLOSED;
 	flow->end_sequence = ++flow->tunnel->flows_ended;
-	/* What its senders were allowed nobody asks again. */
-	for (direction = 0; direction < 2; direction++) {
-		edges[direction] = flow->direction[direction].edges;
-		WRITE_ONCE(flow->direction[direction].edges, NULL);
-	}
 	tunwin_unlock(&flow->lock, flags);
-	tunwin_flow_edges_free(edges[0]);
-	tunwin_flow_edges_free(edges[1]);
+	tunwin_detail_retire(flow);
 
 	link_flow(flow, TUNWIN_FLOW_HISTORY);
 	table.ended(flow);
@@ -282,10 +273,9 @@ static struct tunwin_flow *create(const struct tunwin_flow_key *key, struct tunw
 	flow->first_ns = now_ns;
 	flow->last_ns = now_ns;
 	flow->queued_ns = now_ns;
-	tunwin_limit_begin(&flow->direction[TUNWIN_IN].limit, now_ns);
-	tunwin_limit_begin(&flow->direction[TUNWIN_OUT].limit, now_ns);
 	flow->state = TUNWIN_STATE_ESTABLISHED;
 	flow->list = TUNWIN_FLOW_UNLINKED;
+	tunwin_flow_scale_learn(flow);
 	tunwin_lock_init(&flow->lock);
 	refcount_set(&flow->refs, 1);
 	flow->tunnel = tunwin_tunnel_hold(tunnel);
@@ -312,6 +302,7 @@ static struct tunwin_flow *create(const struct tunwin_flow_key *key, struct tunw
 	atomic_inc(&tunnel->flows);
 	table.counters.flows++;
 	table.counters.created++;
+	tunwin_detail_begin(flow, now_ns);
 	return flow;
 
 free:
@@ -337,21 +328,32 @@ struct tunwin_flow *tunwin_flow_get(const struct tunwin_flow_key *key,
 	return flow;
 }
 
-enum tunwin_scale tunwin_flow_scale(const struct tunwin_flow *flow, enum tunwin_direction side,
-				    u8 *shift)
+/* What a side's scale is by all that is known of it. */
+static u8 scale_of(const struct tunwin_flow *flow, enum tunwin_direction side)
 {
-	const struct tunwin_socket *socket = &flow->socket;
+	const struct tunwin_socket *socket = flow->socket;
+	u8 shift = 0;
 
 	/* The socket took part in the handshake, whether it was seen here or not. */
 	if (flow->has_socket) {
-		if (!socket->wscale_ok) {
-			*shift = 0;
-			return TUNWIN_SCALE_NONE;
-		}
-		*shift = side == TUNWIN_OUT ? socket->rcv_wscale : socket->snd_wscale;
-		return TUNWIN_SCALE_KNOWN;
+		if (!socket->wscale_ok)
+			return TUNWIN_FLOW_SCALE_NONE;
+		return side == TUNWIN_OUT ? socket->rcv_wscale : socket->snd_wscale;
 	}
-	return tunwin_window_scale(&flow->handshake, side, shift);
+	switch (tunwin_window_scale(&flow->handshake, side, &shift)) {
+	case TUNWIN_SCALE_KNOWN:
+		return shift;
+	case TUNWIN_SCALE_NONE:
+		return TUNWIN_FLOW_SCALE_NONE;
+	default:
+		return TUNWIN_FLOW_SCALE_UNKNOWN;
+	}
+}
+
+void tunwin_flow_scale_learn(struct tunwin_flow *flow)
+{
+	flow->scale[TUNWIN_IN] = scale_of(flow, TUNWIN_IN);
+	flow->scale[TUNWIN_OUT] = scale_of(flow, TUNWIN_OUT);
 }
 
 void tunwin_flow_confirm(struct tunwin_flow *flow)
@@ -363,6 +365,7 @@ void tunwin_flow_confirm(struct tunwin_flow *flow)
 		link_flow(flow, TUNWIN_FLOW_ESTABLISHED);
 	}
 	spin_unlock_bh(&table.lock);
+	tunwin_detail_confirm(flow, READ_ONCE(flow->last_ns));
 }
 
 void tunwin_flow_close(struct tunwin_flow *flow, enum tunwin_end_reason reason, u64 now_ns)
@@ -507,6 +510,8 @@ static void collect(struct work_struct *work)
 	collect_idle(TUNWIN_FLOW_ESTABLISHED, (u64)table.limits.idle_timeout_s * NSEC_PER_SEC,
 		     now_ns);
 	rcu_read_unlock();
+	tunwin_detail_collect((u64)table.limits.idle_timeout_s * NSEC_PER_SEC / SILENT_DIVISOR,
+			      now_ns);
 	queue_delayed_work(system_unbound_wq, &table.collector, COLLECT_EVERY);
 }
 
@@ -557,7 +562,7 @@ void tunwin_flow_counters_get(struct tunwin_flow_counters *counters)
 /* The object, its bucket (at most 4/3 of them are in use, tables double), its slot in the index. */
 u32 tunwin_flow_bytes(void)
 {
-	return kmem_cache_size(table.cache) + 2 * sizeof(void *) +
+	return ALIGN(kmem_cache_size(table.cache), cache_line_size()) + 2 * sizeof(void *) +
 	       DIV_ROUND_UP(sizeof(struct xa_node), XA_CHUNK_SIZE);
 }
 
@@ -567,7 +572,7 @@ u64 tunwin_flow_memory_bytes(void)
 
 	tunwin_flow_counters_get(&counters);
 	return (u64)(counters.flows + counters.history) * tunwin_flow_bytes() +
-	       (u64)atomic_read(&table.edges) * sizeof(struct tunwin_edges);
+	       tunwin_detail_memory_bytes() + tunwin_socket_memory_bytes();
 }
 
 int tunwin_flow_init(const struct tunwin_flow_limits *limits,
@@ -575,8 +580,8 @@ int tunwin_flow_init(const struct tunwin_flow_limits *limits,
 {
 	int list, error;
 
-	/* What a flow costs is a promise to the operator (README). */
-	BUILD_BUG_ON(sizeof(struct tunwin_flow) > 2048);
+	/* What a flow costs is promised in README; a lock to be debugged is larger. */
+	BUILD_BUG_ON(sizeof(struct tunwin_flow) - sizeof(tunwin_lock_t) > 384 - sizeof(u32));
 
 	spin_lock_init(&table.lock);
 	for (list = 0; list < TUNWIN_FLOW_LISTS; list++)
@@ -585,7 +590,6 @@ int tunwin_flow_init(const struct tunwin_flow_limits *limits,
 	table.limits = *limits;
 	table.ended = ended;
 	table.next_id = 1;
-	atomic_set(&table.edges, 0);
 	xa_init_flags(&table.index, XA_FLAGS_ALLOC1);
 	INIT_DELAYED_WORK(&table.collector, collect);
 

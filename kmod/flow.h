@@ -14,17 +14,11 @@
 #include <linux/rhashtable-types.h>
 #include <linux/tunwin.h>
 
-#include "clock.h"
 #include "compat/lock.h"
-#include "drop.h"
-#include "edges.h"
-#include "limit.h"
-#include "recent.h"
-#include "rtt.h"
-#include "sequence.h"
-#include "socket.h"
+#include "detail.h"
 #include "window.h"
 
+struct tunwin_socket;
 struct tunwin_tunnel;
 struct tunwin_watch;
 
@@ -54,25 +48,15 @@ struct tunwin_flow_key {
  * struct tunwin_flow_direction - data of one direction, and the window that limits it
  * @window: what the receiver of this data advertises, so it is read from the other direction's
  *	    packets
- * @peak: the largest of them in the last minute
  * @wire_bytes: payload that passed, retransmissions included
  * @truesize_bytes: memory of the buffers that carried payload
- * @clock: its sender's clock
- * @edges: what its sender was allowed a while ago, made when data comes and a window is known;
- *	   NULL before, after the end, and if there was no memory
  */
 struct tunwin_flow_direction {
+	struct tunwin_window window;
 	u64 packets;
 	u64 segments;
 	u64 wire_bytes;
 	u64 truesize_bytes;
-	struct tunwin_meter meter;
-	struct tunwin_window window;
-	struct tunwin_peak peak;
-	struct tunwin_sequence sequence;
-	struct tunwin_limit_account limit;
-	struct tunwin_clock clock;
-	struct tunwin_edges *edges;
 };
 
 /**
@@ -84,9 +68,9 @@ struct tunwin_flow_direction {
  */
 struct tunwin_flow_end {
 	u16 mss;
-	bool seen;
-	bool sack;
-	bool timestamps;
+	u8 seen:1,
+	   sack:1,
+	   timestamps:1;
 };
 
 /* Which list of the table a flow is on; the first is emptied first when the table is full. */
@@ -98,6 +82,10 @@ enum tunwin_flow_list {
 	TUNWIN_FLOW_UNLINKED = TUNWIN_FLOW_LISTS,
 };
 
+/* struct tunwin_flow.scale, where it is no shift */
+#define TUNWIN_FLOW_SCALE_NONE		0xfe
+#define TUNWIN_FLOW_SCALE_UNKNOWN	0xff
+
 /* struct tunwin_flow.seen, one bit for each direction */
 #define TUNWIN_SEEN_SYN(d)	BIT(d)
 #define TUNWIN_SEEN_ACK(d)	BIT(2 + (d))
@@ -106,27 +94,32 @@ enum tunwin_flow_list {
 
 /**
  * struct tunwin_flow - one TCP connection as it crosses one tunnel
- * @lock: protects all up to @socket, taken last of all locks (compat/lock.h)
+ * @lock: protects all up to @first_ns, and what @detail and @socket point to; taken last of all
+ *	  locks (compat/lock.h)
  * @state: enum tunwin_state
  * @end_reason: enum tunwin_end_reason, valid once @end_ns is set
  * @seen: TUNWIN_SEEN_…
  * @confirmed: not half open: the handshake completed, or both ends were heard
- * @has_socket: the near end is a socket of the tunnel's namespace
+ * @has_socket: the near end is a socket of the tunnel's namespace, and @socket tells of it
+ * @scale: of the windows that each side advertises: how far they are shifted, or
+ *	   TUNWIN_FLOW_SCALE_…; it follows from @handshake or @socket, and each packet asks for it
  * @ecn: both ends use explicit congestion notification (RFC 3168)
  * @isn: sequence number of each side's SYN
  * @end: what each side offered with it
- * @rtt: round trips from here to each side
+ * @detail: what it is judged by, NULL if it has none (detail.h); read under RCU, or locked
+ * @socket: NULL until one is seen, never again after that
  * @other_id: the record of the same connection in another tunnel (pair.h), 0 if there was none
  * @end_ns: when the connection was over
  * @ended_node: on the list of ended.c, which holds a reference
  * @end_sequence: of the tunnel's flows that have ended, the how-manieth; 0 before
  * @closing: queued for the collector, which holds a reference, while @closing_queued
  * @watched: on the list of watch.c, which holds a reference; @watch is its worker's alone
- * @retreats_told: of each direction, those of its right edge that watch.c has looked at
  * @collapsed: of each direction; written by watch.c's worker, read without a lock
- * @drops: segments of each direction that this host has dropped (drop.h)
  * @refs: one of the table or the history, one of the collector's queue, one of watch.c's list
  * @list: enum tunwin_flow_list; with @link and @queued_ns under the table's lock
+ *
+ * In the order of use: the first cache line finds it, the second is every packet's, and the next
+ * two have what is left of the directions; without a detail a packet needs only those four.
  */
 struct tunwin_flow {
 	struct rhash_head node;
@@ -137,36 +130,38 @@ struct tunwin_flow {
 	u8 state;
 	u8 end_reason;
 	u8 seen;
+	u8 list;
 	bool confirmed;
 	bool has_socket;
 	bool ecn;
 	bool watched;
-	u8 list;
+	u8 scale[2];
 	u32 id;
 	u32 other_id;
-	struct tunwin_handshake handshake;
-	u32 isn[2];
-	struct tunwin_flow_end end[2];
-	struct tunwin_rtt rtt[2];
-	u64 first_ns;
-	u64 last_ns;
 	u64 end_ns;
-	struct tunwin_flow_direction direction[2];
-	struct tunwin_socket socket;
+	u64 last_ns;
+	struct tunwin_detail *detail;
 
-	struct list_head link;
+	struct tunwin_flow_direction direction[2];
+	struct tunwin_handshake handshake;
+	struct tunwin_socket *socket;
+	struct tunwin_flow_end end[2];
+	u32 isn[2];
+	u64 first_ns;
+
 	u64 queued_ns;
+	union {
+		struct list_head link;
+		struct rcu_head rcu;
+	};
+	u64 end_sequence;
 	struct llist_node closing;
-	bool closing_queued;
 	struct llist_node watch_node;
 	struct llist_node ended_node;
-	u64 end_sequence;
 	struct tunwin_watch *watch;
-	u32 retreats_told[2];
-	bool collapsed[2];
-	struct tunwin_drops drops[2];
 	refcount_t refs;
-	struct rcu_head rcu;
+	bool closing_queued;
+	bool collapsed[2];
 };
 
 /* Counters of the table, since the module was loaded; each has one writer context, the lock's. */
@@ -231,19 +226,28 @@ void tunwin_flow_end_matching(bool (*match)(const struct tunwin_flow *flow, cons
 /* A tunnel went away: end its flows soon. */
 void tunwin_flow_collect(void);
 
-/* A history for a direction, counted; softirq, not locked. NULL if there is no memory for it. */
-struct tunwin_edges *tunwin_flow_edges_new(void);
-void tunwin_flow_edges_free(struct tunwin_edges *edges);
-
 void tunwin_flow_limits_get(struct tunwin_flow_limits *limits);
 void tunwin_flow_limits_set(const struct tunwin_flow_limits *limits);
 void tunwin_flow_counters_get(struct tunwin_flow_counters *counters);
 u32 tunwin_flow_bytes(void);
 u64 tunwin_flow_memory_bytes(void);
 
+/* What is known of the scales has changed, by a SYN or by a socket; flow locked. */
+void tunwin_flow_scale_learn(struct tunwin_flow *flow);
+
 /* How far the windows that this side advertises are shifted; flow locked. */
-enum tunwin_scale tunwin_flow_scale(const struct tunwin_flow *flow, enum tunwin_direction side,
-				    u8 *shift);
+static inline enum tunwin_scale tunwin_flow_scale(const struct tunwin_flow *flow,
+						  enum tunwin_direction side, u8 *shift)
+{
+	u8 scale = flow->scale[side];
+
+	if (likely(scale <= TUNWIN_WSCALE_SHIFT_MAX)) {
+		*shift = scale;
+		return TUNWIN_SCALE_KNOWN;
+	}
+	*shift = 0;
+	return scale == TUNWIN_FLOW_SCALE_NONE ? TUNWIN_SCALE_NONE : TUNWIN_SCALE_UNKNOWN;
+}
 
 static inline bool tunwin_flow_is_history(const struct tunwin_flow *flow)
 {

@@ -9,6 +9,7 @@
 
 #include "flow.h"
 #include "probe.h"
+#include "socket.h"
 
 static void probe_set_state(void *unused, const struct sock *sk, const int old_state,
 			    const int new_state)
@@ -16,6 +17,7 @@ static void probe_set_state(void *unused, const struct sock *sk, const int old_s
 	struct tunwin_flow_key key;
 	struct tunwin_flow *flow;
 	unsigned long flags;
+	bool has_record;
 	u64 now_ns;
 
 	if (new_state != TCP_ESTABLISHED && new_state != TCP_CLOSE)
@@ -39,8 +41,10 @@ static void probe_set_state(void *unused, const struct sock *sk, const int old_s
 		goto out;
 
 	now_ns = ktime_get_ns();
+	has_record = tunwin_socket_provide(flow);
 	tunwin_lock(&flow->lock, flags);
-	tunwin_socket_sample(flow, sk, now_ns);
+	if (has_record)
+		tunwin_socket_sample(flow, sk, now_ns);
 	if (new_state == TCP_CLOSE)
 		tunwin_flow_close(flow, flow->seen & TUNWIN_SEEN_RST ? TUNWIN_END_REASON_RESET :
 				  TUNWIN_END_REASON_CLOSED, now_ns);

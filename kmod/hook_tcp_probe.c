@@ -10,6 +10,7 @@
 
 #include "flow.h"
 #include "probe.h"
+#include "socket.h"
 #include "tunnel.h"
 
 static void update(struct tunwin_flow *flow, const struct sock *sk, const struct sk_buff *skb)
@@ -21,8 +22,8 @@ static void update(struct tunwin_flow *flow, const struct sock *sk, const struct
 	tunwin_lock(&flow->lock, flags);
 	tunwin_socket_sample(flow, sk, ktime_get_ns());
 	if (skb->len > header_bytes) {
-		flow->socket.received_bytes += skb->len - header_bytes;
-		flow->socket.received_truesize_bytes += skb->truesize;
+		flow->socket->received_bytes += skb->len - header_bytes;
+		flow->socket->received_truesize_bytes += skb->truesize;
 	}
 	tunwin_unlock(&flow->lock, flags);
 }
@@ -45,7 +46,7 @@ static void probe_tcp_probe(void *unused, struct sock *sk, struct sk_buff *skb)
 	 */
 	key.tunnel_id = tunnel_id;
 	flow = tunwin_flow_find(&key);
-	if (flow)
+	if (flow && tunwin_socket_provide(flow))
 		update(flow, sk, skb);
 out:
 	rcu_read_unlock();

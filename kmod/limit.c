@@ -398,6 +398,9 @@ static void compare_window(struct tunwin_limit_account *limit, const struct tunw
 	__s32 gap_bytes = data->known_edge - data->end;
 	__u32 tolerance = window_bytes / 16;
 
+	/* Beyond the edge it cannot be: it knew of a later acknowledgment than was thought. */
+	if (gap_bytes < 0)
+		flight_bytes = window_bytes;
 	if (flight_bytes > 0 && (__u32)flight_bytes > limit->flight_bytes)
 		limit->flight_bytes = flight_bytes;
 	if (limit->flight_bytes > limit->flight_max_bytes)

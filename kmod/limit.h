@@ -46,10 +46,10 @@ enum tunwin_limit_kind {
  * @flight: how the flight moved in the rounds before
  * @kind: what held the last round that showed it
  * @carried: what the flight has decided, which holds until something else is shown, or unknown
+ *
+ * What nearly every segment needs comes first, up to @window_known; the rest is of each round.
  */
 struct tunwin_limit_account {
-	__u64 ns[TUNWIN_LIMITS];
-	__u64 full_ns;
 	__u64 held_ns;
 	__u64 silent_ns;
 	__u64 since_ns;
@@ -57,8 +57,6 @@ struct tunwin_limit_account {
 	__u64 event_ns;
 	__u64 acked_ns;
 	__u64 opened_ns;
-	__u64 pending_ns;
-	struct tunwin_flight flight;
 	__u32 recover;
 	__u32 una;
 	__u32 stamp;
@@ -84,6 +82,10 @@ struct tunwin_limit_account {
 	     waited:1,
 	     pushed:1,
 	     window_known:1;
+	__u64 pending_ns;
+	__u64 full_ns;
+	__u64 ns[TUNWIN_LIMITS];
+	struct tunwin_flight flight;
 };
 
 /**

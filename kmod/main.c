@@ -9,6 +9,7 @@
 #include "aoe_table.h"
 #include "buffer.h"
 #include "card.h"
+#include "detail.h"
 #include "ended.h"
 #include "episode.h"
 #include "flow.h"
@@ -25,6 +26,10 @@
 static unsigned int max_flows = 65536;
 module_param(max_flows, uint, 0444);
 MODULE_PARM_DESC(max_flows, "Flows in the table (16 to 4194304)");
+
+static unsigned int max_details = 65536;
+module_param(max_details, uint, 0444);
+MODULE_PARM_DESC(max_details, "Flows that are judged, the others are counted only (16 to 4194304)");
 
 static unsigned int max_history = 1024;
 module_param(max_history, uint, 0444);
@@ -54,6 +59,11 @@ static int __init check_parameters(void)
 	if (max_flows < TUNWIN_MAX_FLOWS_MIN || max_flows > TUNWIN_MAX_FLOWS_MAX) {
 		pr_err("max_flows=%u is not within %d to %d\n", max_flows, TUNWIN_MAX_FLOWS_MIN,
 		       TUNWIN_MAX_FLOWS_MAX);
+		return -EINVAL;
+	}
+	if (max_details < TUNWIN_MAX_DETAILS_MIN || max_details > TUNWIN_MAX_DETAILS_MAX) {
+		pr_err("max_details=%u is not within %d to %d\n", max_details,
+		       TUNWIN_MAX_DETAILS_MIN, TUNWIN_MAX_DETAILS_MAX);
 		return -EINVAL;
 	}
 	if (max_history > TUNWIN_MAX_HISTORY) {
@@ -90,9 +100,12 @@ static int __init tunwin_init(void)
 	if (error)
 		goto err_buffer;
 	tunwin_ended_init(tunwin_netlink_flow_ended);
-	error = tunwin_flow_init(&limits, tunwin_ended_add);
+	error = tunwin_detail_init(max_details);
 	if (error)
 		goto err_init;
+	error = tunwin_flow_init(&limits, tunwin_ended_add);
+	if (error)
+		goto err_detail;
 	tunwin_alert_init(tunwin_netlink_alert_deliver);
 	tunwin_watch_init();
 	tunwin_aoe_init();
@@ -122,6 +135,8 @@ err_flow:
 	tunwin_ended_exit();
 	tunwin_flow_exit();
 	tunwin_alert_exit();
+err_detail:
+	tunwin_detail_exit();
 err_init:
 	tunwin_buffer_exit();
 err_buffer:
@@ -155,6 +170,7 @@ static void __exit tunwin_exit(void)
 	tunwin_episode_exit();
 	tunwin_ended_exit();
 	tunwin_flow_exit();
+	tunwin_detail_exit();
 	tunwin_alert_exit();
 }
 

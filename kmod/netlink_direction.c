@@ -3,6 +3,7 @@
 #include <linux/tunwin.h>
 
 #include "netlink.h"
+#include "socket.h"
 #include "track.h"
 
 int tunwin_netlink_other_direction(struct sk_buff *reply, int attr, const struct tunwin_flow *other,
@@ -51,7 +52,7 @@ static int put_window(struct sk_buff *reply, const struct tunwin_flow *flow,
 
 	if (flow->has_socket) {
 		if (nla_put_u32(reply, TUNWIN_A_DIRECTION_WINDOW_BYTES, direction == TUNWIN_IN ?
-				flow->socket.rcv_wnd : flow->socket.snd_wnd) ||
+				tunwin_socket_advertised_bytes(flow) : flow->socket->snd_wnd) ||
 		    nla_put_u8(reply, TUNWIN_A_DIRECTION_WINDOW_SOURCE, TUNWIN_VANTAGE_SOCKET))
 			return -EMSGSIZE;
 	} else if (window->samples) {
@@ -59,12 +60,15 @@ static int put_window(struct sk_buff *reply, const struct tunwin_flow *flow,
 		    nla_put_u8(reply, TUNWIN_A_DIRECTION_WINDOW_SOURCE, TUNWIN_VANTAGE_WIRE))
 			return -EMSGSIZE;
 	}
-	if (window->samples &&
-	    (nla_put_u32(reply, TUNWIN_A_DIRECTION_WINDOW_RECENT_BYTES,
-			 tunwin_peak_largest(&flow->direction[direction].peak,
-					     tunwin_recent_time(flow->last_ns))) ||
-	     nla_put_u32(reply, TUNWIN_A_DIRECTION_WINDOW_MAX_BYTES, window->max_bytes) ||
-	     nla_put_u32(reply, TUNWIN_A_DIRECTION_WINDOW_MIN_BYTES, window->min_bytes)))
+	if (!window->samples)
+		return 0;
+	if (flow->detail &&
+	    nla_put_u32(reply, TUNWIN_A_DIRECTION_WINDOW_RECENT_BYTES,
+			tunwin_peak_largest(&flow->detail->direction[direction].peak,
+					    tunwin_recent_time(flow->last_ns))))
+		return -EMSGSIZE;
+	if (nla_put_u32(reply, TUNWIN_A_DIRECTION_WINDOW_MAX_BYTES, window->max_bytes) ||
+	    nla_put_u32(reply, TUNWIN_A_DIRECTION_WINDOW_MIN_BYTES, window->min_bytes))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -100,9 +104,8 @@ static int put_size_loss(struct sk_buff *reply, const struct tunwin_sequence *se
 static int put_sequence(struct sk_buff *reply, const struct tunwin_flow *flow,
 			enum tunwin_direction direction)
 {
-	const struct tunwin_flow_direction *data = &flow->direction[direction];
+	const struct tunwin_detail_direction *data = &flow->detail->direction[direction];
 	const struct tunwin_sequence *sequence = &data->sequence;
-	const struct tunwin_flow_end *receiver = &flow->end[!direction];
 	u32 gap_bytes = 0, lost_bytes = tunwin_sequence_size_loss(sequence);
 
 	if (put_u64(reply, TUNWIN_A_DIRECTION_RETRANSMITS,
@@ -135,6 +138,12 @@ static int put_sequence(struct sk_buff *reply, const struct tunwin_flow *flow,
 	     nla_put_u32(reply, TUNWIN_A_DIRECTION_PAYLOAD_TYPICAL_BYTES,
 			 sequence->payload_typical_bytes)))
 		return -EMSGSIZE;
+	return 0;
+}
+
+/* What the end that receives this data has offered in its SYN. */
+static int put_offer(struct sk_buff *reply, const struct tunwin_flow_end *receiver)
+{
 	if (receiver->mss && nla_put_u32(reply, TUNWIN_A_DIRECTION_MSS_BYTES, receiver->mss))
 		return -EMSGSIZE;
 	if (receiver->seen && nla_put_u8(reply, TUNWIN_A_DIRECTION_SACK, receiver->sack))
@@ -142,14 +151,14 @@ static int put_sequence(struct sk_buff *reply, const struct tunwin_flow *flow,
 	return 0;
 }
 
-/* The account of a direction up to now, or to the end of the flow. */
+/* The account of a direction up to now, or to the end of the flow, which has a detail. */
 static enum tunwin_limit_kind limit_until(const struct tunwin_flow *flow,
 					  enum tunwin_direction direction, u64 now_ns,
 					  struct tunwin_limit_account *limit)
 {
 	struct tunwin_limit_path path;
 
-	*limit = flow->direction[direction].limit;
+	*limit = flow->detail->direction[direction].limit;
 	tunwin_track_path(flow, direction, flow->end_ns ?: now_ns, &path);
 	return tunwin_limit_until(limit, &path);
 }
@@ -158,6 +167,8 @@ u8 tunwin_netlink_limit(const struct tunwin_flow *flow, enum tunwin_direction di
 {
 	struct tunwin_limit_account limit;
 
+	if (!flow->detail)
+		return TUNWIN_LIMIT_UNKNOWN;
 	return limit_until(flow, direction, ktime_get_ns(), &limit);
 }
 
@@ -188,36 +199,61 @@ static int put_limit(struct sk_buff *reply, const struct tunwin_flow *flow,
 	return put_u64(reply, TUNWIN_A_DIRECTION_FULL_NS, limit.full_ns);
 }
 
-int tunwin_netlink_direction(struct sk_buff *reply, int attr, const struct tunwin_flow *flow,
-			     enum tunwin_direction direction, u64 now_ns)
+/* What only the detail tells; its rate is of the last second or so. */
+static int put_detail(struct sk_buff *reply, const struct tunwin_flow *flow,
+		      enum tunwin_direction direction, u64 now_ns)
 {
-	const struct tunwin_flow_direction *data = &flow->direction[direction];
-	u64 payload_bytes = tunwin_sequence_payload(&data->sequence);
-	struct nlattr *nest;
+	const struct tunwin_detail_direction *data;
+
+	if (!flow->detail)
+		return nla_put_u8(reply, TUNWIN_A_DIRECTION_LIMIT, TUNWIN_LIMIT_UNKNOWN);
+	data = &flow->detail->direction[direction];
+	if (put_u64(reply, TUNWIN_A_DIRECTION_RATE_BPS,
+		    tunwin_window_meter_bps(&data->meter, now_ns)) ||
+	    put_sequence(reply, flow, direction) ||
+	    put_limit(reply, flow, direction, now_ns))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* A socket counts from the beginning, tunwin since it has a detail. */
+static int put_payload(struct sk_buff *reply, const struct tunwin_flow *flow,
+		       enum tunwin_direction direction)
+{
+	u64 payload_bytes;
 
 	if (flow->has_socket)
 		payload_bytes = direction == TUNWIN_IN ? tunwin_socket_received_bytes(flow) :
 							 tunwin_socket_acked_bytes(flow);
+	else if (flow->detail)
+		payload_bytes =
+			tunwin_sequence_payload(&flow->detail->direction[direction].sequence);
+	else
+		return 0;
+	return put_u64(reply, TUNWIN_A_DIRECTION_PAYLOAD_BYTES, payload_bytes);
+}
+
+int tunwin_netlink_direction(struct sk_buff *reply, int attr, const struct tunwin_flow *flow,
+			     enum tunwin_direction direction, u64 now_ns)
+{
+	const struct tunwin_flow_direction *data = &flow->direction[direction];
+	struct nlattr *nest;
 
 	nest = nla_nest_start(reply, attr);
-	if (!nest ||
-	    put_u64(reply, TUNWIN_A_DIRECTION_PAYLOAD_BYTES, payload_bytes) ||
+	if (!nest || put_payload(reply, flow, direction) ||
 	    put_u64(reply, TUNWIN_A_DIRECTION_PACKETS, data->packets) ||
 	    put_u64(reply, TUNWIN_A_DIRECTION_SEGMENTS, data->segments) ||
 	    put_u64(reply, TUNWIN_A_DIRECTION_WIRE_BYTES, data->wire_bytes) ||
 	    put_u64(reply, TUNWIN_A_DIRECTION_TRUESIZE_BYTES, data->truesize_bytes) ||
-	    put_u64(reply, TUNWIN_A_DIRECTION_RATE_BPS,
-		    tunwin_window_meter_bps(&data->meter, now_ns)) ||
 	    nla_put_u32(reply, TUNWIN_A_DIRECTION_ZERO_COUNT, data->window.zero_count) ||
 	    put_u64(reply, TUNWIN_A_DIRECTION_ZERO_NS,
 		    tunwin_window_zero_ns(&data->window, flow->end_ns ?: now_ns)) ||
 	    put_window(reply, flow, direction) ||
-	    put_sequence(reply, flow, direction) ||
-	    put_limit(reply, flow, direction, now_ns) ||
+	    put_offer(reply, &flow->end[!direction]) ||
+	    put_detail(reply, flow, direction, now_ns) ||
 	    nla_put_u8(reply, TUNWIN_A_DIRECTION_COLLAPSED,
 		       READ_ONCE(flow->collapsed[direction])))
 		return -EMSGSIZE;
 	nla_nest_end(reply, nest);
 	return 0;
 }
-

@@ -9,6 +9,7 @@
 #include "netlink.h"
 #include "netlink_filter.h"
 #include "pair.h"
+#include "socket.h"
 #include "track.h"
 #include "tunnel.h"
 
@@ -46,42 +47,53 @@ static int put_us(struct sk_buff *reply, int attr, u32 us)
 	return us ? nla_put_u32(reply, attr, us) : 0;
 }
 
-static int put_rtt(struct sk_buff *reply, const struct tunwin_flow *flow)
+/* Of the whole way. */
+static int put_whole_rtt(struct sk_buff *reply, const struct tunwin_flow *flow, u32 min_us,
+			 u32 smoothed_us)
 {
-	const struct tunwin_rtt *near = &flow->rtt[TUNWIN_OUT], *far = &flow->rtt[TUNWIN_IN];
-	const struct tunwin_flow_end *end = flow->end;
-	struct tunwin_limit_path path;
-	u32 min_us, smoothed_us;
+	const struct tunwin_socket *socket = flow->has_socket ? flow->socket : NULL;
 
-	tunwin_track_path(flow, TUNWIN_IN, 0, &path);
-	min_us = path.rtt_min_us;
-	smoothed_us = 0;
-	if (near->smoothed_us && far->smoothed_us)
-		smoothed_us = near->smoothed_us + far->smoothed_us;
-	/*
-	 * Of the whole way the socket is asked, where there is one; the packets tell both
-	 * halves.
-	 */
-	if (flow->has_socket && flow->socket.srtt_us)
-		smoothed_us = flow->socket.srtt_us;
+	/* A socket that sends is asked; of one that receives the packets tell both halves. */
+	if (socket && (!smoothed_us || tunwin_socket_knows_rtt(flow)))
+		smoothed_us = tunwin_socket_rtt_us(flow);
 	/* A receiver's socket knows little more than the handshake; the packets may know better. */
-	if (flow->has_socket && flow->socket.rtt_min_us &&
-	    (!min_us || flow->socket.rtt_min_us < min_us))
-		min_us = flow->socket.rtt_min_us;
-
+	if (socket && socket->rtt_min_us && (!min_us || socket->rtt_min_us < min_us))
+		min_us = socket->rtt_min_us;
 	if (put_us(reply, TUNWIN_A_FLOW_RTT_SMOOTHED_US, smoothed_us) ||
 	    put_us(reply, TUNWIN_A_FLOW_RTT_MIN_US, min_us) ||
-	    put_us(reply, TUNWIN_A_FLOW_RTT_RECEIVE_US,
-		   flow->has_socket ? flow->socket.rcv_rtt_us : 0) ||
+	    put_us(reply, TUNWIN_A_FLOW_RTT_RECEIVE_US, socket ? socket->rcv_rtt_us : 0))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_rtt(struct sk_buff *reply, const struct tunwin_flow *flow)
+{
+	const struct tunwin_rtt *near, *far;
+	struct tunwin_limit_path path;
+	u32 smoothed_us = 0;
+
+	if (!flow->detail)
+		return put_whole_rtt(reply, flow, 0, 0);
+	near = &flow->detail->rtt[TUNWIN_OUT];
+	far = &flow->detail->rtt[TUNWIN_IN];
+	tunwin_track_path(flow, TUNWIN_IN, 0, &path);
+	if (near->smoothed_us && far->smoothed_us)
+		smoothed_us = near->smoothed_us + far->smoothed_us;
+	if (put_whole_rtt(reply, flow, path.rtt_min_us, smoothed_us) ||
 	    put_us(reply, TUNWIN_A_FLOW_RTT_NEAR_MIN_US, near->min_us) ||
 	    put_us(reply, TUNWIN_A_FLOW_RTT_NEAR_US, near->smoothed_us) ||
 	    put_us(reply, TUNWIN_A_FLOW_RTT_FAR_MIN_US, far->min_us) ||
 	    put_us(reply, TUNWIN_A_FLOW_RTT_FAR_US, far->smoothed_us))
 		return -EMSGSIZE;
-	if (end[TUNWIN_IN].seen && end[TUNWIN_OUT].seen)
-		return nla_put_u8(reply, TUNWIN_A_FLOW_TIMESTAMPS,
-				  end[TUNWIN_IN].timestamps && end[TUNWIN_OUT].timestamps);
 	return 0;
+}
+
+static int put_timestamps(struct sk_buff *reply, const struct tunwin_flow_end end[2])
+{
+	if (!end[TUNWIN_IN].seen || !end[TUNWIN_OUT].seen)
+		return 0;
+	return nla_put_u8(reply, TUNWIN_A_FLOW_TIMESTAMPS,
+			  end[TUNWIN_IN].timestamps && end[TUNWIN_OUT].timestamps);
 }
 
 static int put_age(struct sk_buff *reply, int attr, u64 then_ns, u64 now_ns)
@@ -125,7 +137,8 @@ static int put_socket(struct sk_buff *reply, const struct tunwin_socket *s, bool
 			tunwin_peak_largest(&s->rmem_high, now_s)) ||
 	    put_age(reply, TUNWIN_A_SOCKET_RCVBUF_AGE_NS, s->rcvbuf_ns, now_ns) ||
 	    (s->pressure_ns &&
-	     put_age(reply, TUNWIN_A_SOCKET_PRESSURE_AGE_NS, s->pressure_ns, now_ns)))
+	     put_age(reply, TUNWIN_A_SOCKET_PRESSURE_AGE_NS, s->pressure_ns, now_ns)) ||
+	    put_us(reply, TUNWIN_A_SOCKET_SRTT_US, s->srtt_us))
 		return -EMSGSIZE;
 	if (s->scaling_ratio) {
 		if (nla_put_u8(reply, TUNWIN_A_SOCKET_SCALING_RATIO, s->scaling_ratio))
@@ -162,11 +175,14 @@ static int fill(struct sk_buff *reply, const struct tunwin_flow *flow, bool fres
 	    nla_put_u8(reply, TUNWIN_A_FLOW_STATE, flow->state) ||
 	    put_u64(reply, TUNWIN_A_FLOW_AGE_NS, age_ns) ||
 	    put_u64(reply, TUNWIN_A_FLOW_IDLE_NS, now_ns > seen_ns ? now_ns - seen_ns : 0) ||
-	    put_rtt(reply, flow) ||
+	    put_rtt(reply, flow) || put_timestamps(reply, flow->end) ||
 	    tunwin_netlink_direction(reply, TUNWIN_A_FLOW_IN, flow, TUNWIN_IN, now_ns) ||
 	    tunwin_netlink_direction(reply, TUNWIN_A_FLOW_OUT, flow, TUNWIN_OUT, now_ns))
 		return -EMSGSIZE;
-	if (flow->has_socket && put_socket(reply, &flow->socket, fresh, now_ns))
+	if (flow->has_socket && put_socket(reply, flow->socket, fresh, now_ns))
+		return -EMSGSIZE;
+	if (flow->detail && put_u64(reply, TUNWIN_A_FLOW_DETAIL_AGE_NS,
+				    (ended ? flow->end_ns : now_ns) - flow->detail->since_ns))
 		return -EMSGSIZE;
 	if (ended && (nla_put_u8(reply, TUNWIN_A_FLOW_END_REASON, flow->end_reason) ||
 		      put_u64(reply, TUNWIN_A_FLOW_END_SEQUENCE, flow->end_sequence) ||
@@ -235,14 +251,17 @@ static int put_drops(struct sk_buff *reply, int attr, const struct tunwin_flow *
 /* rcu_read_lock() */
 static int fill_flow(struct sk_buff *reply, struct tunwin_flow *flow, bool fresh)
 {
+	struct tunwin_detail *detail = READ_ONCE(flow->detail);
 	unsigned long flags;
 	int error;
 
 	error = put_other(reply, flow);
 	if (error)
 		return error;
-	if (put_drops(reply, TUNWIN_A_FLOW_IN_DROP, flow, &flow->drops[TUNWIN_IN]) ||
-	    put_drops(reply, TUNWIN_A_FLOW_OUT_DROP, flow, &flow->drops[TUNWIN_OUT]))
+	if (detail && (put_drops(reply, TUNWIN_A_FLOW_IN_DROP, flow,
+				 &detail->direction[TUNWIN_IN].drops) ||
+		       put_drops(reply, TUNWIN_A_FLOW_OUT_DROP, flow,
+				 &detail->direction[TUNWIN_OUT].drops)))
 		return -EMSGSIZE;
 	tunwin_lock(&flow->lock, flags);
 	error = fill(reply, flow, fresh);

@@ -37,8 +37,7 @@ static int put_hooks(struct sk_buff *reply)
 
 	if (put_hook(reply, "tunnel:receive", tunwin_tunnel_hook_error(TUNWIN_IN),
 		     TUNWIN_STAT_RECEIVE) ||
-	    put_hook(reply, "tunnel:transmit", tunwin_tunnel_hook_error(TUNWIN_OUT),
-		     TUNWIN_STAT_TRANSMIT))
+	    put_hook(reply, "tunnel:transmit", transmit_error(), TUNWIN_STAT_TRANSMIT))
 		return -EMSGSIZE;
 	for (i = 0; (probe = tunwin_probe_get(i)); i++)
 		if (put_hook(reply, probe->name, probe->error, probe->stat))
@@ -61,6 +60,20 @@ static int put_alerts(struct sk_buff *reply)
 	    put_u64(reply, TUNWIN_A_STATUS_ALERTS_RAISED, alerts.raised) ||
 	    put_u64(reply, TUNWIN_A_STATUS_ALERTS_REFUSED, alerts.refused) ||
 	    put_u64(reply, TUNWIN_A_STATUS_ALERTS_DROPPED, alerts.history_dropped))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_details(struct sk_buff *reply)
+{
+	struct tunwin_detail_counters counters;
+
+	tunwin_detail_counters_get(&counters);
+	if (nla_put_u32(reply, TUNWIN_A_STATUS_DETAILS, counters.details) ||
+	    nla_put_u32(reply, TUNWIN_A_STATUS_MAX_DETAILS, tunwin_detail_limit()) ||
+	    put_u64(reply, TUNWIN_A_STATUS_DETAILS_REFUSED, counters.refused) ||
+	    put_u64(reply, TUNWIN_A_STATUS_DETAILS_WITHDRAWN, counters.withdrawn) ||
+	    nla_put_u32(reply, TUNWIN_A_STATUS_BYTES_PER_DETAIL, tunwin_detail_bytes()))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -95,7 +108,9 @@ static int fill(struct sk_buff *reply, void *unused)
 	    put_u64(reply, TUNWIN_A_STATUS_UNPARSED, tunwin_stat_total(TUNWIN_STAT_UNPARSED)) ||
 	    put_u64(reply, TUNWIN_A_STATUS_UPTIME_NS, ktime_get_ns() - tunwin_loaded_ns))
 		return -EMSGSIZE;
-	return put_alerts(reply) ? -EMSGSIZE : put_hooks(reply);
+	if (put_details(reply) || put_alerts(reply))
+		return -EMSGSIZE;
+	return put_hooks(reply);
 }
 
 int tunwin_netlink_status_get(struct sk_buff *request, struct genl_info *info)
@@ -106,13 +121,14 @@ int tunwin_netlink_status_get(struct sk_buff *request, struct genl_info *info)
 int tunwin_netlink_settings_set(struct sk_buff *request, struct genl_info *info)
 {
 	const struct nlattr *max_flows = info->attrs[TUNWIN_A_STATUS_MAX_FLOWS];
+	const struct nlattr *max_details = info->attrs[TUNWIN_A_STATUS_MAX_DETAILS];
 	const struct nlattr *max_history = info->attrs[TUNWIN_A_STATUS_MAX_HISTORY];
 	const struct nlattr *idle_timeout = info->attrs[TUNWIN_A_STATUS_IDLE_TIMEOUT_S];
 	struct tunwin_flow_limits limits;
 
-	if (!max_flows && !max_history && !idle_timeout) {
+	if (!max_flows && !max_details && !max_history && !idle_timeout) {
 		NL_SET_ERR_MSG(info->extack,
-			       "nothing to set: give max-flows, max-history or idle-timeout-s");
+			       "nothing to set: give max-flows, max-details, max-history or idle-timeout-s");
 		return -EINVAL;
 	}
 	/*
@@ -126,5 +142,7 @@ int tunwin_netlink_settings_set(struct sk_buff *request, struct genl_info *info)
 	if (idle_timeout)
 		limits.idle_timeout_s = nla_get_u32(idle_timeout);
 	tunwin_flow_limits_set(&limits);
+	if (max_details)
+		tunwin_detail_limit_set(nla_get_u32(max_details));
 	return 0;
 }

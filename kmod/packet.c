@@ -45,7 +45,7 @@ static int network_header(const struct sk_buff *skb, __be16 *protocol)
 static int ipv4_header(const struct sk_buff *skb, int offset, struct tunwin_packet *packet)
 {
 	const struct iphdr *ip;
-	struct iphdr buffer;
+	struct iphdr buffer __uninitialized;
 	u32 total_bytes;
 
 	ip = skb_header_pointer(skb, offset, sizeof(buffer), &buffer);
@@ -118,7 +118,7 @@ static int skip_extension_headers(const struct sk_buff *skb, int offset, u8 *pro
 static int ipv6_header(const struct sk_buff *skb, int offset, struct tunwin_packet *packet)
 {
 	const struct ipv6hdr *ip;
-	struct ipv6hdr buffer;
+	struct ipv6hdr buffer __uninitialized;
 	u32 total_bytes;
 	u8 protocol;
 
@@ -212,7 +212,7 @@ static void read_option(struct tunwin_packet *packet, const u8 *option)
 static void read_options(const struct sk_buff *skb, int offset, int length,
 			 struct tunwin_packet *packet)
 {
-	u8 buffer[MAX_TCP_OPTION_SPACE];
+	u8 buffer[MAX_TCP_OPTION_SPACE] __uninitialized;
 	const u8 *option;
 	int at = 0;
 
@@ -228,6 +228,14 @@ static void read_options(const struct sk_buff *skb, int offset, int length,
 	option = skb_header_pointer(skb, offset, length, buffer);
 	if (!option)
 		return;
+
+	/* Of a connection with timestamps nearly all segments have them, and nothing else. */
+	if (length == TCPOLEN_TSTAMP_ALIGNED &&
+	    read_be32(option) == (TCPOPT_NOP << 24 | TCPOPT_NOP << 16 | TCPOPT_TIMESTAMP << 8 |
+				  TCPOLEN_TIMESTAMP)) {
+		read_option(packet, option + 2);
+		return;
+	}
 
 	while (at < length && option[at] != TCPOPT_EOL) {
 		if (option[at] == TCPOPT_NOP) {
@@ -264,7 +272,7 @@ enum tunwin_packet_kind tunwin_packet_read(const struct sk_buff *skb, struct tun
 {
 	enum tunwin_packet_kind kind = TUNWIN_PACKET_OTHER;
 	const struct tcphdr *tcp;
-	struct tcphdr buffer;
+	struct tcphdr buffer __uninitialized;
 	u32 header_bytes = 0;
 	__be16 protocol;
 	int network;

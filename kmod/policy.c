@@ -20,6 +20,11 @@ static struct netlink_range_validation tunwin_a_status_idle_timeout_s_range __ro
 	.max = TUNWIN_MAX_IDLE_S,
 };
 
+static struct netlink_range_validation tunwin_a_status_max_details_range __ro_after_init = {
+	.min = TUNWIN_MAX_DETAILS_MIN,
+	.max = TUNWIN_MAX_DETAILS_MAX,
+};
+
 const struct nla_policy tunwin_policy_flow_get[TUNWIN_FLOW_GET_MAXATTR + 1] = {
 	[TUNWIN_A_FLOW_ID] = { .type = NLA_U32 },
 	[TUNWIN_A_FLOW_TUNNEL_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
@@ -49,6 +54,8 @@ const struct nla_policy tunwin_policy_settings_set[TUNWIN_SETTINGS_SET_MAXATTR +
 		NLA_POLICY_FULL_RANGE(NLA_U32, &tunwin_a_status_max_history_range),
 	[TUNWIN_A_STATUS_IDLE_TIMEOUT_S] =
 		NLA_POLICY_FULL_RANGE(NLA_U32, &tunwin_a_status_idle_timeout_s_range),
+	[TUNWIN_A_STATUS_MAX_DETAILS] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &tunwin_a_status_max_details_range),
 };
 
 const struct nla_policy tunwin_policy_track_set[TUNWIN_TRACK_SET_MAXATTR + 1] = {

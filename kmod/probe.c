@@ -17,7 +17,7 @@ static void match(struct tracepoint *tracepoint, void *unused)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(probes); i++) {
+	for (i = 0; i < ARRAY_SIZE(probes) && probes[i]; i++) {
 		const char *event = strchr(probes[i]->name, ':') + 1;
 
 		if (!strcmp(tracepoint->name, event))
@@ -30,7 +30,7 @@ void tunwin_probe_attach(void)
 	size_t i;
 
 	for_each_kernel_tracepoint(match, NULL);
-	for (i = 0; i < ARRAY_SIZE(probes); i++) {
+	for (i = 0; i < ARRAY_SIZE(probes) && probes[i]; i++) {
 		struct tunwin_probe *probe = probes[i];
 
 		probe->error = -ENOENT;
@@ -46,7 +46,7 @@ void tunwin_probe_detach(void)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(probes); i++) {
+	for (i = 0; i < ARRAY_SIZE(probes) && probes[i]; i++) {
 		if (probes[i]->tracepoint)
 			tracepoint_probe_unregister(probes[i]->tracepoint,
 						    probes[i]->function, NULL);

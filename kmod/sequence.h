@@ -66,7 +66,8 @@ struct tunwin_hole {
  * @reordered: segments that filled a hole soon
  * @segments: all that carried data, of these the others
  *
- * These by class of size (tunwin_window_class_max_bytes).
+ * The last three by class of size (tunwin_window_class_max_bytes). What nearly every segment needs
+ * comes first, up to @segments.
  */
 struct tunwin_sequence {
 	__u64 passed_bytes;
@@ -94,6 +95,7 @@ struct tunwin_sequence {
 	bool heard;
 	__u8 again_count;
 	__u8 unheard_count;
+	__u64 segments[TUNWIN_SIZE_CLASSES];
 	__u32 again_us;
 	__u32 unheard_us;
 	__u32 unheard_last_us;
@@ -104,7 +106,6 @@ struct tunwin_sequence {
 	__u32 implausible;
 	__u32 retransmits[TUNWIN_SIZE_CLASSES];
 	__u32 reordered[TUNWIN_SIZE_CLASSES];
-	__u64 segments[TUNWIN_SIZE_CLASSES];
 	struct tunwin_hole hole[TUNWIN_SEQUENCE_HOLES];
 };
 

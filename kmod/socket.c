@@ -43,13 +43,48 @@ static bool fin_acked(const struct sock *sk)
 	}
 }
 
+/* Those of all flows. */
+static atomic_t records;
+
+bool tunwin_socket_provide(struct tunwin_flow *flow)
+{
+	struct tunwin_socket *s;
+
+	if (likely(READ_ONCE(flow->socket)))
+		return true;
+	s = kzalloc(sizeof(*s), GFP_ATOMIC | __GFP_NOWARN);
+	if (!s)
+		return false;
+	atomic_inc(&records);
+	/* Whoever comes second has made his for nothing. */
+	if (cmpxchg(&flow->socket, NULL, s))
+		tunwin_socket_free(s);
+	return true;
+}
+
+void tunwin_socket_free(struct tunwin_socket *socket)
+{
+	if (!socket)
+		return;
+	kfree(socket);
+	atomic_dec(&records);
+}
+
+u64 tunwin_socket_memory_bytes(void)
+{
+	return (u64)atomic_read(&records) * sizeof(struct tunwin_socket);
+}
+
 void tunwin_socket_sample(struct tunwin_flow *flow, const struct sock *sk, u64 now_ns)
 {
 	const struct inet_connection_sock *icsk = inet_csk(sk);
 	const struct tcp_sock *tp = tcp_sk(sk);
-	struct tunwin_socket *s = &flow->socket;
+	struct tunwin_socket *s = flow->socket;
 	u32 rtt_min_us = tcp_min_rtt(tp), now_s = tunwin_recent_time(now_ns);
 	u32 rcvbuf = READ_ONCE(sk->sk_rcvbuf);
+	/* Kept in eighths; no sample yet is 0, for the minimum ~0. */
+	u32 srtt_us = READ_ONCE(tp->srtt_us) >> 3;
+	bool rescaled;
 
 	if (rcvbuf != s->rcvbuf)
 		s->rcvbuf_ns = now_ns;
@@ -63,8 +98,9 @@ void tunwin_socket_sample(struct tunwin_flow *flow, const struct sock *sk, u64 n
 	s->window_clamp = READ_ONCE(tp->window_clamp);
 	s->rcv_mss = READ_ONCE(icsk->icsk_ack.rcv_mss);
 	s->snd_wnd = READ_ONCE(tp->snd_wnd);
-	/* Kept in eighths; no sample yet is 0, for the minimum ~0. */
-	s->srtt_us = READ_ONCE(tp->srtt_us) >> 3;
+	if (srtt_us != s->srtt_us)
+		s->srtt_ns = now_ns;
+	s->srtt_us = srtt_us;
 	s->rtt_min_us = rtt_min_us == ~0U ? 0 : rtt_min_us;
 	s->rcv_rtt_us = READ_ONCE(tp->rcv_rtt_est.rtt_us) >> 3;
 	s->bytes_received = READ_ONCE(tp->bytes_received);
@@ -75,6 +111,8 @@ void tunwin_socket_sample(struct tunwin_flow *flow, const struct sock *sk, u64 n
 	s->scaling_ratio = tunwin_tcp_scaling_ratio(sk);
 	s->rcvbuf_locked = !!(sk->sk_userlocks & SOCK_RCVBUF_LOCK);
 	s->mem_pressure = tcp_under_memory_pressure(sk);
+	rescaled = s->wscale_ok != tp->rx_opt.wscale_ok ||
+		   s->rcv_wscale != tp->rx_opt.rcv_wscale || s->snd_wscale != tp->rx_opt.snd_wscale;
 	s->wscale_ok = tp->rx_opt.wscale_ok;
 	s->rcv_wscale = tp->rx_opt.rcv_wscale;
 	s->snd_wscale = tp->rx_opt.snd_wscale;
@@ -94,13 +132,18 @@ void tunwin_socket_sample(struct tunwin_flow *flow, const struct sock *sk, u64 n
 		s->rcv_wnd_min = s->rcv_wnd;
 	s->sample_ns = now_ns;
 
-	flow->has_socket = true;
+	if (unlikely(!flow->has_socket || rescaled)) {
+		flow->has_socket = true;
+		tunwin_flow_scale_learn(flow);
+	}
 }
 
 static struct sock *find(struct net *net, const struct tunwin_flow *flow)
 {
 	const struct tunwin_flow_key *key = &flow->key;
-	int ifindex = flow->socket.bound_ifindex ?: flow->tunnel->ifindex;
+	const struct tunwin_socket *socket = READ_ONCE(flow->socket);
+	int ifindex = socket && READ_ONCE(socket->bound_ifindex) ? socket->bound_ifindex :
+		      flow->tunnel->ifindex;
 
 	if (ipv6_addr_v4mapped(&key->near))
 		return tunwin_tcp_lookup4(net, key->far.s6_addr32[3], key->far_port,
@@ -125,7 +168,7 @@ bool tunwin_socket_refresh(struct tunwin_flow *flow)
 	sk = find(flow->tunnel->net, flow);
 	if (!sk)
 		return false;
-	if (sk_fullsock(sk) && sk->sk_protocol == IPPROTO_TCP) {
+	if (sk_fullsock(sk) && sk->sk_protocol == IPPROTO_TCP && tunwin_socket_provide(flow)) {
 		tunwin_lock(&flow->lock, flags);
 		tunwin_socket_sample(flow, sk, ktime_get_ns());
 		tunwin_unlock(&flow->lock, flags);
@@ -140,7 +183,7 @@ bool tunwin_socket_refresh(struct tunwin_flow *flow)
 
 void tunwin_socket_look(struct tunwin_flow *flow)
 {
-	struct tunwin_socket *s = &flow->socket;
+	struct tunwin_socket *s;
 	unsigned long flags;
 	bool found;
 
@@ -150,6 +193,7 @@ void tunwin_socket_look(struct tunwin_flow *flow)
 	if (!found)
 		return;
 	tunwin_lock(&flow->lock, flags);
+	s = flow->socket;
 	if (s->looks)
 		s->unread_mean += ((int)s->unread - (int)s->unread_mean) /
 				  min_t(int, s->looks + 1, LOOKS);
@@ -160,9 +204,39 @@ void tunwin_socket_look(struct tunwin_flow *flow)
 	tunwin_unlock(&flow->lock, flags);
 }
 
+/* While the flow goes on for this and a few round trips, a sender hears of what it sent. */
+#define RTT_VALID_NS	NSEC_PER_SEC
+
+bool tunwin_socket_knows_rtt(const struct tunwin_flow *flow)
+{
+	const struct tunwin_socket *s = flow->socket;
+	u64 valid_ns = RTT_VALID_NS + 4ULL * s->srtt_us * NSEC_PER_USEC;
+
+	return s->srtt_us && tunwin_socket_acked_bytes(flow) &&
+	       flow->last_ns <= s->srtt_ns + valid_ns;
+}
+
+u32 tunwin_socket_rtt_us(const struct tunwin_flow *flow)
+{
+	const struct tunwin_socket *s = flow->socket;
+
+	/* What a receiver estimates is a round trip or more, never less. */
+	if (!s->rcv_rtt_us || s->rcv_rtt_us >= s->srtt_us || tunwin_socket_knows_rtt(flow))
+		return s->srtt_us;
+	return s->rcv_rtt_us;
+}
+
+u32 tunwin_socket_advertised_bytes(const struct tunwin_flow *flow)
+{
+	const struct tunwin_socket *s = flow->socket;
+
+	/* tcp_select_window() keeps what it would like to tell, and tells what the scale allows. */
+	return min_t(u32, s->rcv_wnd, (u32)U16_MAX << (s->wscale_ok ? s->rcv_wscale : 0));
+}
+
 u64 tunwin_socket_received_bytes(const struct tunwin_flow *flow)
 {
-	return flow->socket.bytes_received - (flow->socket.fin_received ? 1 : 0);
+	return flow->socket->bytes_received - (flow->socket->fin_received ? 1 : 0);
 }
 
 u64 tunwin_socket_acked_bytes(const struct tunwin_flow *flow)
@@ -173,7 +247,7 @@ u64 tunwin_socket_acked_bytes(const struct tunwin_flow *flow)
 	 */
 	bool opened = flow->handshake.seen & BIT(TUNWIN_OUT) &&
 		      !(flow->handshake.synack & BIT(TUNWIN_OUT));
-	u64 overhead = (opened ? 1 : 0) + (flow->socket.fin_acked ? 1 : 0);
+	u64 overhead = (opened ? 1 : 0) + (flow->socket->fin_acked ? 1 : 0);
 
-	return flow->socket.bytes_acked > overhead ? flow->socket.bytes_acked - overhead : 0;
+	return flow->socket->bytes_acked > overhead ? flow->socket->bytes_acked - overhead : 0;
 }

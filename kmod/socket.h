@@ -17,6 +17,7 @@ struct tunwin_flow_key;
  * @adv_win_scale: net.ipv4.tcp_adv_win_scale, where the kernel has no scaling ratio
  * @scaling_ratio: 0 where the kernel has none
  * @rcvbuf_ns: when @rcvbuf was last seen to change
+ * @srtt_ns: when @srtt_us was: a socket that only receives has measured the handshake, and no more
  * @pressure_ns: when TCP was last seen short of memory, 0 for never
  * @unread_mean: of @unread in the last seconds, at times that have nothing to do with what arrives
  *		 (tunwin_socket_look()); @looks: how often, up to 255
@@ -35,6 +36,7 @@ struct tunwin_socket {
 	u64 received_bytes;
 	u64 received_truesize_bytes;
 	u64 rcvbuf_ns;
+	u64 srtt_ns;
 	u64 pressure_ns;
 	struct tunwin_peak rmem_high;
 	u32 rcvbuf;
@@ -71,7 +73,16 @@ struct tunwin_socket {
  */
 bool tunwin_socket_key(const struct sock *sk, struct tunwin_flow_key *key);
 
-/* Take a sample into the flow; flow locked. The socket need not be. */
+/*
+ * A record for samples of the flow's socket, if it has none yet; any context, not locked, the flow
+ * found under RCU or held. False if there is no memory for it.
+ */
+bool tunwin_socket_provide(struct tunwin_flow *flow);
+/* The flow is freed; no reader is left. */
+void tunwin_socket_free(struct tunwin_socket *socket);
+u64 tunwin_socket_memory_bytes(void);
+
+/* Take a sample into the flow's record, which it has; flow locked. The socket need not be. */
 void tunwin_socket_sample(struct tunwin_flow *flow, const struct sock *sk, u64 now_ns);
 
 /*
@@ -82,6 +93,18 @@ bool tunwin_socket_refresh(struct tunwin_flow *flow);
 
 /* The same, to see how much is unread now and then. */
 void tunwin_socket_look(struct tunwin_flow *flow);
+
+/*
+ * Does the smoothed round trip of the flow's socket tell of the present? Not of one that sends
+ * nothing: its is the handshake's, which may have waited for a neighbour's address. Flow locked.
+ */
+bool tunwin_socket_knows_rtt(const struct tunwin_flow *flow);
+
+/* The smoothed round trip by all the socket knows, 0 if that is nothing; flow locked. */
+u32 tunwin_socket_rtt_us(const struct tunwin_flow *flow);
+
+/* The window that the socket's last segment told; flow locked. */
+u32 tunwin_socket_advertised_bytes(const struct tunwin_flow *flow);
 
 /* Payload received and acknowledged, without SYN and FIN; flow locked. */
 u64 tunwin_socket_received_bytes(const struct tunwin_flow *flow);

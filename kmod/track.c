@@ -6,6 +6,7 @@
  */
 #include <net/tcp.h>
 
+#include "socket.h"
 #include "track.h"
 #include "tunnel.h"
 
@@ -18,14 +19,15 @@
 void tunwin_track_path(const struct tunwin_flow *flow, enum tunwin_direction direction, u64 now_ns,
 		       struct tunwin_limit_path *path)
 {
-	const struct tunwin_sequence *sequence = &flow->direction[direction].sequence;
+	const struct tunwin_detail *detail = flow->detail;
+	const struct tunwin_sequence *sequence = &detail->direction[direction].sequence;
 	u32 min_us[2], recent_us[2], wait_us[2];
 	int side;
 
 	for (side = 0; side < 2; side++) {
-		min_us[side] = flow->rtt[side].min_us;
-		recent_us[side] = tunwin_rtt_recent(&flow->rtt[side]);
-		wait_us[side] = flow->rtt[side].smoothed_us;
+		min_us[side] = detail->rtt[side].min_us;
+		recent_us[side] = tunwin_rtt_recent(&detail->rtt[side]);
+		wait_us[side] = detail->rtt[side].smoothed_us;
 	}
 	/* The near end is here; and of the far one its socket knows as much. */
 	if (flow->has_socket) {
@@ -35,9 +37,9 @@ void tunwin_track_path(const struct tunwin_flow *flow, enum tunwin_direction dir
 			wait_us[TUNWIN_OUT] = 1;
 		}
 		if (!min_us[TUNWIN_IN]) {
-			min_us[TUNWIN_IN] = flow->socket.rtt_min_us;
-			recent_us[TUNWIN_IN] = flow->socket.srtt_us;
-			wait_us[TUNWIN_IN] = flow->socket.srtt_us;
+			min_us[TUNWIN_IN] = flow->socket->rtt_min_us;
+			recent_us[TUNWIN_IN] = tunwin_socket_rtt_us(flow);
+			wait_us[TUNWIN_IN] = recent_us[TUNWIN_IN];
 		}
 	}
 
@@ -52,13 +54,13 @@ void tunwin_track_path(const struct tunwin_flow *flow, enum tunwin_direction dir
 		path->rtt_min_us = min_us[TUNWIN_IN] + min_us[TUNWIN_OUT];
 		path->rtt_smoothed_us = wait_us[TUNWIN_IN] + wait_us[TUNWIN_OUT];
 	}
-	path->tick_ns = flow->direction[direction].clock.tick_ns;
+	path->tick_ns = detail->direction[direction].clock.tick_ns;
 	path->segment_bytes = sequence->payload_max_bytes ?: flow->end[!direction].mss ?:
 			      SEGMENT_BYTES;
 }
 
 /* @stamp: of the acknowledgment, any number if the connection has no timestamps */
-static void remember_edge(struct tunwin_flow_direction *data, u32 stamp, u32 now_us,
+static void remember_edge(struct tunwin_detail_direction *data, u32 stamp, u32 now_us,
 			  const struct tunwin_limit_path *path)
 {
 	/* So far back will be asked, where queues are full further than the shortest tells. */
@@ -74,18 +76,39 @@ static void remember_edge(struct tunwin_flow_direction *data, u32 stamp, u32 now
 		tunwin_edges_add(data->edges, &edge, rtt_us, tunwin_limit_flight(&data->limit));
 }
 
+/*
+ * Nearly all data of a transfer that goes one way acknowledges what was acknowledged before, with
+ * the same window, and all that had passed: it tells of the other direction nothing that is not
+ * known. Time goes on there, but nothing is waited for, so it can be accounted for later.
+ */
+static bool repeats(const struct tunwin_detail_direction *data, const struct tunwin_packet *packet,
+		    u32 window_bytes)
+{
+	const struct tunwin_sequence *sequence = &data->sequence;
+	const struct tunwin_limit_account *limit = &data->limit;
+
+	return packet->payload_bytes && !(packet->flags & (TCPHDR_SYN | TCPHDR_FIN)) &&
+	       window_bytes != TUNWIN_WINDOW_UNKNOWN &&
+	       sequence->has_una && sequence->una == packet->ack &&
+	       sequence->has_edge && sequence->edge == packet->ack + window_bytes &&
+	       (!sequence->has_high || sequence->high == packet->ack) &&
+	       !sequence->old_acks && !packet->dsack_bytes &&
+	       limit->has_una && limit->una == packet->ack && !limit->round_ns &&
+	       (!limit->had_data || limit->acked_ns);
+}
+
 /* The packet acknowledges data of @other, which its sender receives. */
 static int track_ack(struct tunwin_flow *flow, enum tunwin_direction other,
 		     const struct tunwin_packet *packet, u64 now_ns, u32 now_us)
 {
-	struct tunwin_flow_direction *data = &flow->direction[other];
+	struct tunwin_detail_direction *data = &flow->detail->direction[other];
 	struct tunwin_sequence *sequence = &data->sequence;
 	enum tunwin_direction receiver = !other;
 	u32 window_bytes = packet->window;
 	u32 rounding_bytes = 0;
-	struct tunwin_limit_path path;
+	struct tunwin_limit_path path __uninitialized;
 	struct tunwin_limit_ack ack;
-	bool bare = !packet->payload_bytes && !(packet->flags & (TCPHDR_SYN | TCPHDR_FIN));
+	bool bare = !packet->payload_bytes && !(packet->flags & (TCPHDR_SYN | TCPHDR_FIN)), clocked;
 	u8 shift = 0;
 	int verdict;
 
@@ -99,6 +122,8 @@ static int track_ack(struct tunwin_flow *flow, enum tunwin_direction other,
 		}
 	}
 
+	if (repeats(data, packet, window_bytes))
+		return 0;
 	verdict = tunwin_sequence_ack(sequence, packet->ack, window_bytes, rounding_bytes, bare);
 	if (packet->dsack_bytes && !(verdict & TUNWIN_ACK_IMPLAUSIBLE))
 		tunwin_sequence_repeated(sequence, packet->dsack_bytes);
@@ -106,17 +131,21 @@ static int track_ack(struct tunwin_flow *flow, enum tunwin_direction other,
 		return verdict;
 	if (packet->has_timestamps)
 		tunwin_sequence_answered(sequence, packet->tsval);
-	tunwin_rtt_acked(&flow->rtt[receiver], packet->ack, now_us);
+	tunwin_rtt_acked(&flow->detail->rtt[receiver], packet->ack, now_us);
 	if (bare && packet->has_timestamps && verdict & TUNWIN_ACK_ADVANCED)
-		tunwin_rtt_echoed(&flow->rtt[receiver], packet->tsecr, now_us);
+		tunwin_rtt_echoed(&flow->detail->rtt[receiver], packet->tsecr, now_us);
 
 	tunwin_track_path(flow, other, now_ns, &path);
 	remember_edge(data, packet->tsval, now_us, &path);
 
-	/* A sender with data outstanding is clocked by this, and answers with more of it. */
+	/*
+	 * A sender with data outstanding is clocked by this, and answers with more of it; so is one
+	 * that had used its window up, of whose data nothing is outstanding at the receiver's.
+	 */
+	clocked = tunwin_sequence_outstanding(sequence) ||
+		  (data->limit.was_full && verdict & TUNWIN_ACK_ADVANCED);
 	if (bare && packet->has_timestamps)
-		tunwin_rtt_stamped(&flow->rtt[other], packet->tsval,
-				   tunwin_sequence_outstanding(sequence), now_us);
+		tunwin_rtt_stamped(&flow->detail->rtt[other], packet->tsval, clocked, now_us);
 
 	ack.una = packet->ack;
 	ack.outstanding_bytes = tunwin_sequence_outstanding(sequence);
@@ -131,11 +160,11 @@ static int track_ack(struct tunwin_flow *flow, enum tunwin_direction other,
 }
 
 /* How the sender stood to its window, as far as it can be known here. */
-static void look_back(struct tunwin_flow_direction *data, const struct tunwin_packet *packet,
+static void look_back(struct tunwin_detail_direction *data, const struct tunwin_packet *packet,
 		      const struct tunwin_limit_path *path, u32 now_us,
 		      struct tunwin_limit_data *fact)
 {
-	struct tunwin_edge known, echoed;
+	struct tunwin_edge known __uninitialized, echoed __uninitialized;
 	bool has_echoed;
 
 	if (!data->edges || !data->sequence.has_edge)
@@ -162,7 +191,8 @@ static void look_back(struct tunwin_flow_direction *data, const struct tunwin_pa
  */
 static u32 reorder_limit_us(const struct tunwin_flow *flow, const struct tunwin_limit_path *path)
 {
-	u32 us = flow->rtt[TUNWIN_IN].smoothed_us + flow->rtt[TUNWIN_OUT].smoothed_us;
+	u32 us = flow->detail->rtt[TUNWIN_IN].smoothed_us +
+		 flow->detail->rtt[TUNWIN_OUT].smoothed_us;
 
 	return max(us, path->rtt_us) / 4 * 3;
 }
@@ -170,10 +200,10 @@ static u32 reorder_limit_us(const struct tunwin_flow *flow, const struct tunwin_
 static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction,
 		       const struct tunwin_packet *packet, u64 now_ns, u32 now_us)
 {
-	struct tunwin_flow_direction *data = &flow->direction[direction];
-	struct tunwin_rtt *rtt = &flow->rtt[!direction];
+	struct tunwin_detail_direction *data = &flow->detail->direction[direction];
+	struct tunwin_rtt *rtt = &flow->detail->rtt[!direction];
 	struct tunwin_limit_data fact = { };
-	struct tunwin_limit_path path;
+	struct tunwin_limit_path path __uninitialized;
 	struct tunwin_segment segment = {
 		.start = packet->seq,
 		.length = packet->payload_bytes,
@@ -198,7 +228,7 @@ static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction
 	high = data->sequence.has_high ? data->sequence.high : segment.start;
 	again = data->sequence.retransmits[segment.class];
 	verdict = tunwin_sequence_data(&data->sequence, &segment, reorder_us,
-				       data->window.max_bytes, now_us);
+				       flow->direction[direction].window.max_bytes, now_us);
 	if (verdict & TUNWIN_SEGMENT_IMPLAUSIBLE)
 		return;
 	if (verdict & TUNWIN_SEGMENT_RETRANSMIT)
@@ -217,7 +247,7 @@ static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction
 	else
 		tunwin_rtt_sent(rtt, fact.end, now_us);
 	if (verdict & TUNWIN_SEGMENT_NEW && packet->has_timestamps)
-		tunwin_rtt_echoed(&flow->rtt[direction], packet->tsecr, now_us);
+		tunwin_rtt_echoed(&flow->detail->rtt[direction], packet->tsecr, now_us);
 	/* Of what was lost, and acknowledged late, timestamps tell what numbers cannot. */
 	if (verdict & TUNWIN_SEGMENT_NEW && packet->has_timestamps) {
 		tunwin_rtt_stamped(rtt, packet->tsval, false, now_us);
@@ -226,8 +256,8 @@ static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction
 
 	if (segment.syn && verdict & TUNWIN_SEGMENT_RETRANSMIT &&
 	    flow->state == TUNWIN_STATE_SYN) {
-		tunwin_limit_syn_again(&flow->direction[TUNWIN_IN].limit, &path);
-		tunwin_limit_syn_again(&flow->direction[TUNWIN_OUT].limit, &path);
+		tunwin_limit_syn_again(&flow->detail->direction[TUNWIN_IN].limit, &path);
+		tunwin_limit_syn_again(&flow->detail->direction[TUNWIN_OUT].limit, &path);
 	}
 	if (!packet->payload_bytes) {
 		if (segment.fin)
@@ -257,8 +287,8 @@ static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction
 static void track_probe(struct tunwin_flow *flow, enum tunwin_direction direction,
 			const struct tunwin_packet *packet, u64 now_ns)
 {
-	struct tunwin_flow_direction *data = &flow->direction[direction];
-	struct tunwin_limit_path path;
+	struct tunwin_detail_direction *data = &flow->detail->direction[direction];
+	struct tunwin_limit_path path __uninitialized;
 
 	if (!data->sequence.has_high || packet->seq + 1 != data->sequence.high)
 		return;
@@ -275,15 +305,6 @@ bool tunwin_track_packet(struct tunwin_flow *flow, enum tunwin_direction directi
 	/* What comes after the end is not a part of its life. */
 	if (packet->flags & TCPHDR_RST || flow->end_ns)
 		return true;
-	if (packet->flags & TCPHDR_SYN) {
-		flow->end[direction].seen = true;
-		flow->end[direction].mss = packet->mss;
-		flow->end[direction].sack = packet->sack_permitted;
-		flow->end[direction].timestamps = packet->has_timestamps;
-		/* The answer that accepts ECN (RFC 3168, 6.1.1; none of RFC 9768's). */
-		if (packet->flags & TCPHDR_ACK)
-			flow->ecn = (packet->flags & (TCPHDR_ECE | TCPHDR_CWR)) == TCPHDR_ECE;
-	}
 	if (packet->flags & TCPHDR_ACK)
 		verdict = track_ack(flow, !direction, packet, now_ns, now_us);
 	if (packet->payload_bytes || packet->flags & (TCPHDR_SYN | TCPHDR_FIN))

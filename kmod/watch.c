@@ -8,6 +8,7 @@
 #include <linux/workqueue.h>
 
 #include "alert.h"
+#include "socket.h"
 #include "tunnel.h"
 #include "watch.h"
 
@@ -47,7 +48,8 @@ static void let_go(struct tunwin_flow *flow)
 	tunwin_watch_flow_forget(flow);
 	tunwin_lock(&flow->lock, flags);
 	flow->watched = false;
-	flow->socket.looks = 0;
+	if (flow->has_socket)
+		flow->socket->looks = 0;
 	tunwin_unlock(&flow->lock, flags);
 	atomic_dec(&watch.flows);
 	tunwin_flow_put(flow);

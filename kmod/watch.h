@@ -42,12 +42,12 @@ bool tunwin_watch_is_suspect(const struct tunwin_flow *flow, enum tunwin_directi
 #define TUNWIN_WATCH_AGAIN	2
 
 /* Where no acknowledgment has ever passed they take another way, and it cannot be told. */
-static inline bool tunwin_watch_is_stuck(const struct tunwin_flow_direction *data)
+static inline bool tunwin_watch_is_stuck(const struct tunwin_detail_direction *data)
 {
 	return data->sequence.again_count >= TUNWIN_WATCH_AGAIN && data->limit.has_una;
 }
 
-static inline bool tunwin_watch_is_unheard(const struct tunwin_flow_direction *data)
+static inline bool tunwin_watch_is_unheard(const struct tunwin_detail_direction *data)
 {
 	return data->sequence.unheard_count >= TUNWIN_WATCH_AGAIN;
 }
@@ -55,15 +55,15 @@ static inline bool tunwin_watch_is_unheard(const struct tunwin_flow_direction *d
 static inline bool tunwin_watch_is_remarkable(const struct tunwin_flow *flow,
 					      enum tunwin_direction direction)
 {
-	const struct tunwin_flow_direction *data = &flow->direction[direction];
+	const struct tunwin_detail_direction *data = &flow->detail->direction[direction];
 
-	return data->window.zero_since_ns || tunwin_watch_is_stuck(data) ||
+	return flow->direction[direction].window.zero_since_ns || tunwin_watch_is_stuck(data) ||
 	       tunwin_watch_is_unheard(data) ||
-	       data->sequence.retreats != flow->retreats_told[direction] ||
+	       data->sequence.retreats != data->retreats_told ||
 	       (data->limit.full && tunwin_watch_is_suspect(flow, direction));
 }
 
-/* Is there something about the flow that is worth a look? Flow locked. */
+/* Is there something about the flow, which has a detail, that is worth a look? Flow locked. */
 static inline bool tunwin_watch_is_due(const struct tunwin_flow *flow)
 {
 	return !flow->watched && !flow->end_ns && (tunwin_watch_is_remarkable(flow, TUNWIN_IN) ||

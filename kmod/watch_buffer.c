@@ -64,6 +64,7 @@ u64 tunwin_watch_buffer_gaps_missed(void)
 
 static void note_gap(const struct tunwin_gap *gap)
 {
+	const struct tunwin_detail *detail;
 	struct candidate *candidate;
 	struct tunwin_flow *flow;
 
@@ -73,11 +74,12 @@ static void note_gap(const struct tunwin_gap *gap)
 	}
 	rcu_read_lock();
 	flow = tunwin_flow_by_id(gap->flow_id);
-	if (flow && !READ_ONCE(flow->tunnel->gone)) {
+	detail = flow ? READ_ONCE(flow->detail) : NULL;
+	if (detail && !READ_ONCE(flow->tunnel->gone)) {
 		candidate = &look.candidate[look.candidates++];
 		candidate->gap = *gap;
 		candidate->segment_bytes =
-			READ_ONCE(flow->direction[TUNWIN_IN].sequence.payload_typical_bytes);
+			READ_ONCE(detail->direction[TUNWIN_IN].sequence.payload_typical_bytes);
 		memcpy(candidate->lower_id, flow->tunnel->lower_id, sizeof(candidate->lower_id));
 	}
 	rcu_read_unlock();
@@ -99,35 +101,41 @@ enum fate {
 	FATE_NONE,	/* it came late, or the flow is over */
 };
 
+/* Flow locked; it has a detail. */
+static enum fate fate_in(const struct tunwin_flow *flow, const struct tunwin_gap *gap, u64 now_ns,
+			 bool *missing)
+{
+	const struct tunwin_detail *detail = flow->detail;
+	const struct tunwin_detail_direction *data = &detail->direction[TUNWIN_IN];
+	const struct tunwin_sequence *sequence = &data->sequence;
+	u64 rtt_ns = (u64)(detail->rtt[TUNWIN_IN].smoothed_us +
+			   detail->rtt[TUNWIN_OUT].smoothed_us) * NSEC_PER_USEC;
+
+	/* Acknowledgments may take another way. */
+	*missing = !flow->end_ns && sequence->hole_count &&
+		   !tunwin_sequence_before(gap->start, sequence->hole[0].start) &&
+		   !(data->limit.has_una && tunwin_sequence_before(gap->start, sequence->una));
+	if (tunwin_sequence_total(sequence->retransmits) > gap->retransmits)
+		return FATE_LOST;
+	if (!*missing)
+		return FATE_NONE;
+	return now_ns - gap->ns >= max_t(u64, OPEN_NS, rtt_ns) ? FATE_LOST : FATE_OPEN;
+}
+
 /* What has become of a hole, and does the flow stand before it? */
 static enum fate fate_of(const struct tunwin_gap *gap, u64 now_ns, bool *missing)
 {
-	const struct tunwin_flow_direction *data;
-	const struct tunwin_sequence *sequence;
 	enum fate fate = FATE_NONE;
 	struct tunwin_flow *flow;
 	unsigned long flags;
-	u64 rtt_ns;
 
 	*missing = false;
 	rcu_read_lock();
 	flow = tunwin_flow_by_id(gap->flow_id);
 	if (flow) {
 		tunwin_lock(&flow->lock, flags);
-		data = &flow->direction[TUNWIN_IN];
-		sequence = &data->sequence;
-		rtt_ns = (u64)(flow->rtt[TUNWIN_IN].smoothed_us +
-			       flow->rtt[TUNWIN_OUT].smoothed_us) * NSEC_PER_USEC;
-		/* Acknowledgments may take another way. */
-		*missing = !flow->end_ns && sequence->hole_count &&
-			   !tunwin_sequence_before(gap->start, sequence->hole[0].start) &&
-			   !(data->limit.has_una &&
-			     tunwin_sequence_before(gap->start, sequence->una));
-		if (tunwin_sequence_total(sequence->retransmits) > gap->retransmits)
-			fate = FATE_LOST;
-		else if (*missing)
-			fate = now_ns - gap->ns >= max_t(u64, OPEN_NS, rtt_ns) ? FATE_LOST :
-										 FATE_OPEN;
+		if (flow->detail)
+			fate = fate_in(flow, gap, now_ns, missing);
 		tunwin_unlock(&flow->lock, flags);
 	}
 	rcu_read_unlock();
@@ -322,15 +330,17 @@ static void look_for_silence(struct tunwin_hit *hit, const struct tunwin_shortag
 	struct tunwin_shortage_silence facts = {
 		.now_ns = now_ns, .lost_ns = hit->last_ns, .refused_ns = shortage->last_ns,
 	};
+	const struct tunwin_detail *detail;
 	struct tunwin_flow *flow;
 
 	rcu_read_lock();
 	flow = tunwin_flow_by_id(hit->flow_id);
-	if (flow && !READ_ONCE(flow->end_ns) &&
+	detail = flow ? READ_ONCE(flow->detail) : NULL;
+	if (detail && !READ_ONCE(flow->end_ns) &&
 	    !(READ_ONCE(flow->seen) & TUNWIN_SEEN_FIN(TUNWIN_IN))) {
 		facts.heard_ns = READ_ONCE(flow->last_ns);
-		facts.rtt_us = READ_ONCE(flow->rtt[TUNWIN_IN].smoothed_us) +
-			       READ_ONCE(flow->rtt[TUNWIN_OUT].smoothed_us);
+		facts.rtt_us = READ_ONCE(detail->rtt[TUNWIN_IN].smoothed_us) +
+			       READ_ONCE(detail->rtt[TUNWIN_OUT].smoothed_us);
 		if (tunwin_shortage_is_silence(&facts)) {
 			hit->since_ns = facts.heard_ns;
 			hit->silent = true;

@@ -6,6 +6,7 @@
 
 #include "alarm.h"
 #include "alert.h"
+#include "socket.h"
 #include "track.h"
 #include "tunnel.h"
 #include "watch.h"
@@ -68,12 +69,13 @@ static u32 needed_bytes(const struct tunwin_flow *flow, u32 rtt_us)
 
 bool tunwin_watch_is_suspect(const struct tunwin_flow *flow, enum tunwin_direction direction)
 {
-	const struct tunwin_flow_direction *data = &flow->direction[direction];
-	u32 peak_bytes = tunwin_peak_largest(&data->peak, tunwin_recent_time(flow->last_ns));
+	const struct tunwin_window *window = &flow->direction[direction].window;
+	u32 peak_bytes = tunwin_peak_largest(&flow->detail->direction[direction].peak,
+					     tunwin_recent_time(flow->last_ns));
 	u32 percent = READ_ONCE(flow->tunnel->collapse_ratio_percent);
 	u8 shift;
 
-	if ((u64)data->window.now_bytes * 100 <= (u64)peak_bytes * percent ||
+	if ((u64)window->now_bytes * 100 <= (u64)peak_bytes * percent ||
 	    READ_ONCE(flow->tunnel->rate_bps) ||
 	    tunwin_flow_scale(flow, !direction, &shift) == TUNWIN_SCALE_NONE)
 		return true;
@@ -84,7 +86,8 @@ bool tunwin_watch_is_suspect(const struct tunwin_flow *flow, enum tunwin_directi
 static void look_at_direction(const struct tunwin_flow *flow, enum tunwin_direction direction,
 			      u64 now_ns, struct tunwin_alarm_look *look)
 {
-	const struct tunwin_flow_direction *data = &flow->direction[direction];
+	const struct tunwin_detail_direction *data = &flow->detail->direction[direction];
+	const struct tunwin_window *window = &flow->direction[direction].window;
 	const struct tunwin_sequence *sequence = &data->sequence;
 	struct tunwin_limit_account limit = data->limit;
 	struct tunwin_limit_path path;
@@ -97,9 +100,9 @@ static void look_at_direction(const struct tunwin_flow *flow, enum tunwin_direct
 	*look = (struct tunwin_alarm_look) {
 		.now_ns = now_ns,
 		.rwnd_ns = limit.ns[TUNWIN_LIMITED_RWND],
-		.zero_since_ns = data->window.zero_since_ns,
+		.zero_since_ns = window->zero_since_ns,
 		.quiet_ns = now_ns - flow->last_ns,
-		.window_bytes = data->window.now_bytes,
+		.window_bytes = window->now_bytes,
 		.peak_bytes = tunwin_peak_largest(&data->peak, tunwin_recent_time(now_ns)),
 		.needed_bytes = needed_bytes(flow, path.rtt_min_us),
 		.ratio_percent = READ_ONCE(flow->tunnel->collapse_ratio_percent),
@@ -113,7 +116,7 @@ static void look_at_direction(const struct tunwin_flow *flow, enum tunwin_direct
 }
 
 /* Since when has it sent in vain? */
-static void look_at_repeats(struct tunwin_flow_direction *data, enum tunwin_direction direction,
+static void look_at_repeats(struct tunwin_detail_direction *data, enum tunwin_direction direction,
 			    u64 now_ns, struct look *look)
 {
 	struct tunwin_sequence *sequence = &data->sequence;
@@ -134,31 +137,36 @@ static void look_at_repeats(struct tunwin_flow_direction *data, enum tunwin_dire
 
 static void look_at(struct tunwin_flow *flow, struct look *look)
 {
+	const struct tunwin_socket *socket;
 	u64 now_ns = ktime_get_ns();
 	unsigned long flags;
 	int direction;
 
 	tunwin_lock(&flow->lock, flags);
+	socket = flow->has_socket ? flow->socket : NULL;
 	/* Another CPU's clock may be ahead. */
 	now_ns = max(now_ns, flow->last_ns);
 	look->ended = flow->end_ns;
 	look->first_ns = flow->first_ns;
 	look->has_socket = flow->has_socket;
-	look->received_bytes = flow->socket.received_bytes;
-	look->truesize_bytes = flow->socket.received_truesize_bytes;
-	look->rmem_high = tunwin_peak_largest(&flow->socket.rmem_high, tunwin_recent_time(now_ns));
-	look->scaling_ratio = flow->socket.scaling_ratio;
-	look->unread_mean = flow->socket.unread_mean;
-	look->rcvbuf = flow->socket.rcvbuf;
+	if (socket) {
+		look->received_bytes = socket->received_bytes;
+		look->truesize_bytes = socket->received_truesize_bytes;
+		look->rmem_high = tunwin_peak_largest(&socket->rmem_high,
+						      tunwin_recent_time(now_ns));
+		look->scaling_ratio = socket->scaling_ratio;
+		look->unread_mean = socket->unread_mean;
+		look->rcvbuf = socket->rcvbuf;
+	}
 	for (direction = 0; direction < 2; direction++) {
-		struct tunwin_flow_direction *data = &flow->direction[direction];
+		struct tunwin_detail_direction *data = &flow->detail->direction[direction];
 
 		look_at_direction(flow, direction, now_ns, &look->alarm[direction]);
 		look_at_repeats(data, direction, now_ns, look);
-		look->wire_bytes[direction] = data->wire_bytes;
+		look->wire_bytes[direction] = flow->direction[direction].wire_bytes;
 		look->stuck_bytes[direction] = data->sequence.stuck_count &&
 			data->sequence.acked_max_bytes ? data->sequence.stuck_bytes : 0;
-		flow->retreats_told[direction] = data->sequence.retreats;
+		data->retreats_told = data->sequence.retreats;
 	}
 	tunwin_unlock(&flow->lock, flags);
 }
@@ -338,13 +346,16 @@ static void end_alerts(struct tunwin_watch *watched, u64 now_ns)
 
 bool tunwin_watch_flow_judge(struct tunwin_flow *flow)
 {
-	u32 told[2] = { flow->retreats_told[TUNWIN_IN], flow->retreats_told[TUNWIN_OUT] };
 	struct look look = { };
+	u32 told[2];
 	bool remarkable;
 	u64 now_ns;
 
 	if (READ_ONCE(flow->has_socket))
 		tunwin_socket_look(flow);
+	/* A flow that is watched keeps its detail. */
+	told[TUNWIN_IN] = flow->detail->direction[TUNWIN_IN].retreats_told;
+	told[TUNWIN_OUT] = flow->detail->direction[TUNWIN_OUT].retreats_told;
 	look_at(flow, &look);
 	now_ns = look.alarm[TUNWIN_IN].now_ns;
 	if (!flow->watch) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/ktime.h>
+#include <linux/prefetch.h>
 #include <net/tcp.h>
 
 #include "aoe_table.h"
@@ -83,6 +84,24 @@ static bool is_stray_syn(const struct tunwin_flow *flow, enum tunwin_direction d
 	       (flow->seen & TUNWIN_SEEN_SYN(direction) && flow->isn[direction] != packet->seq);
 }
 
+/* What a side offers with its SYN. */
+static void note_offer(struct tunwin_flow *flow, enum tunwin_direction direction,
+		       const struct tunwin_packet *packet)
+{
+	struct tunwin_flow_end *end = &flow->end[direction];
+
+	/* What comes after the end is not a part of its life. */
+	if (flow->end_ns)
+		return;
+	end->seen = true;
+	end->mss = packet->mss;
+	end->sack = packet->sack_permitted;
+	end->timestamps = packet->has_timestamps;
+	/* The answer that accepts ECN (RFC 3168, 6.1.1; none of RFC 9768's). */
+	if (packet->flags & TCPHDR_ACK)
+		flow->ecn = (packet->flags & (TCPHDR_ECE | TCPHDR_CWR)) == TCPHDR_ECE;
+}
+
 /*
  * What SYN, FIN and RST mean for the record; flow locked. Returns true when it is confirmed by it.
  */
@@ -99,8 +118,10 @@ static bool update_state(struct tunwin_flow *flow, enum tunwin_direction directi
 			flow->isn[other] = packet->ack - 1;
 		flow->seen |= TUNWIN_SEEN_SYN(direction);
 		flow->isn[direction] = packet->seq;
+		note_offer(flow, direction, packet);
 		tunwin_window_syn(&flow->handshake, direction, packet->flags & TCPHDR_ACK,
 				  packet->wscale_shift);
+		tunwin_flow_scale_learn(flow);
 		return false;
 	}
 
@@ -117,9 +138,12 @@ static bool update_state(struct tunwin_flow *flow, enum tunwin_direction directi
 		flow->seen |= TUNWIN_SEEN_FIN(direction);
 
 	if (flow->state == TUNWIN_STATE_CLOSED) {
-		/* Data after a RST: the connection lives, the RST was not for it. */
+		/*
+		 * Data after a RST: the connection lives, the RST was not for it. (Unless the
+		 * record is in the history by now, and was only found before.)
+		 */
 		if (flow->end_reason == TUNWIN_END_REASON_RESET && packet->payload_bytes &&
-		    !flow->has_socket) {
+		    !flow->has_socket && !flow->end_sequence) {
 			flow->state = TUNWIN_STATE_ESTABLISHED;
 			flow->end_ns = 0;
 			WRITE_ONCE(flow->collapsed[TUNWIN_IN], false);
@@ -174,21 +198,59 @@ static void update_window(struct tunwin_flow *flow, enum tunwin_direction direct
 	case TUNWIN_SCALE_KNOWN:
 	case TUNWIN_SCALE_NONE:
 		tunwin_window_advertise(window, (u32)packet->window << shift, now_ns);
-		tunwin_peak_add(&flow->direction[!direction].peak, window->now_bytes,
-				tunwin_recent_time(now_ns));
+		if (likely(flow->detail))
+			tunwin_peak_add(&flow->detail->direction[!direction].peak,
+					window->now_bytes, tunwin_recent_time(now_ns));
 		break;
 	case TUNWIN_SCALE_UNKNOWN:
 		break;
 	}
 }
 
-/* Not locked: of a race two may be made, one of them for nothing, or none, and then next time. */
-static bool needs_edges(const struct tunwin_flow_direction *data,
-			const struct tunwin_packet *packet)
+/*
+ * What is behind the lock waits for it, and it waits for its own line: where many flows are, memory
+ * is asked at once for all that will be needed, and not for one line after the other.
+ */
+static void fetch(const struct tunwin_flow *flow, enum tunwin_direction direction)
 {
-	if (!packet->payload_bytes || READ_ONCE(data->edges))
-		return false;
-	return data->sequence.has_edge;
+	const struct tunwin_detail *detail = READ_ONCE(flow->detail);
+	const struct tunwin_detail_direction *data;
+
+	prefetch(&flow->direction[direction].packets);
+	prefetch(&flow->direction[!direction].window);
+	if (unlikely(!detail))
+		return;
+	data = &detail->direction[direction];
+	prefetch(&data->sequence);
+	prefetch(&data->sequence.segments);
+	prefetch(&data->limit);
+	prefetch(&data->limit.una);
+	prefetch(&data->edges);
+	prefetch(&detail->direction[!direction].sequence);
+	prefetch(&detail->rtt[TUNWIN_IN]);
+	prefetch(&detail->rtt[TUNWIN_OUT]);
+}
+
+/*
+ * Before the lock, which is a raw one: what the packet needs memory for. Of a race two histories
+ * may be made, one of them for nothing, or none, and then next time. rcu_read_lock(), for the
+ * detail.
+ */
+static struct tunwin_edges *provide(struct tunwin_flow *flow, enum tunwin_direction direction,
+				    const struct tunwin_packet *packet, u64 now_ns)
+{
+	const struct tunwin_detail *detail = READ_ONCE(flow->detail);
+	const struct tunwin_detail_direction *data;
+
+	if (unlikely(!detail)) {
+		if (tunwin_detail_has_room(flow))
+			tunwin_detail_give(flow, now_ns);
+		return NULL;
+	}
+	data = &detail->direction[direction];
+	if (likely(!packet->payload_bytes || READ_ONCE(data->edges) || !data->sequence.has_edge))
+		return NULL;
+	return tunwin_detail_edges_new();
 }
 
 /* Data that its receiver has not acknowledged: if it is dropped it must be sent again. */
@@ -202,10 +264,9 @@ static bool is_wanted(const struct tunwin_sequence *sequence, const struct tunwi
 /*
  * Has this packet left a hole before it? Then it is the last one. Flow locked.
  */
-static bool leaves_gap(const struct tunwin_flow *flow, const struct tunwin_packet *packet,
-		       u64 now_ns, struct tunwin_gap *gap)
+static bool leaves_gap(const struct tunwin_flow *flow, const struct tunwin_sequence *sequence,
+		       const struct tunwin_packet *packet, u64 now_ns, struct tunwin_gap *gap)
 {
-	const struct tunwin_sequence *sequence = &flow->direction[TUNWIN_IN].sequence;
 	const struct tunwin_hole *hole;
 
 	if (likely(!sequence->hole_count))
@@ -221,22 +282,45 @@ static bool leaves_gap(const struct tunwin_flow *flow, const struct tunwin_packe
 	return true;
 }
 
+/* What came of a packet, for when the lock is given back. */
+struct outcome {
+	struct tunwin_gap gap;
+	bool gapped;
+	bool wanted;
+	bool confirmed;
+};
+
+/* Flow locked. */
+static void update_detail(struct tunwin_flow *flow, enum tunwin_direction direction,
+			  const struct tunwin_packet *packet, u64 now_ns, struct outcome *outcome)
+{
+	struct tunwin_detail_direction *data = &flow->detail->direction[direction];
+
+	if (packet->payload_bytes) {
+		tunwin_window_meter_add(&data->meter, packet->payload_bytes, now_ns);
+		outcome->wanted = is_wanted(&data->sequence, packet);
+		if (direction == TUNWIN_IN)
+			outcome->gapped = leaves_gap(flow, &data->sequence, packet, now_ns,
+						     &outcome->gap);
+	}
+	if (unlikely(tunwin_watch_is_due(flow)))
+		tunwin_watch_flow(flow);
+}
+
 static void update_flow(struct tunwin_flow *flow, enum tunwin_direction direction,
 			const struct tunwin_packet *packet, const struct sk_buff *skb, u64 now_ns)
 {
 	struct tunwin_flow_direction *data = &flow->direction[direction];
-	struct tunwin_edges *edges = NULL;
-	bool confirmed = false, wanted, gapped = false;
-	struct tunwin_gap gap;
+	struct tunwin_edges *edges;
+	struct outcome outcome = { };
 	unsigned long flags;
+	bool plausible;
 
-	/* Not under the lock, which is a raw one. */
-	if (unlikely(needs_edges(data, packet)))
-		edges = tunwin_flow_edges_new();
-
+	fetch(flow, direction);
+	edges = provide(flow, direction, packet, now_ns);
 	tunwin_lock(&flow->lock, flags);
-	if (edges && !data->edges && !flow->end_ns) {
-		WRITE_ONCE(data->edges, edges);
+	if (edges && flow->detail && !flow->detail->direction[direction].edges && !flow->end_ns) {
+		WRITE_ONCE(flow->detail->direction[direction].edges, edges);
 		edges = NULL;
 	}
 	/* Of two CPUs the one that looked at the clock first may come here second. */
@@ -247,27 +331,24 @@ static void update_flow(struct tunwin_flow *flow, enum tunwin_direction directio
 	if (packet->payload_bytes) {
 		data->wire_bytes += packet->payload_bytes;
 		data->truesize_bytes += packet->truesize_bytes;
-		tunwin_window_meter_add(&data->meter, packet->payload_bytes, now_ns);
 	}
 	if (likely(!is_stray_syn(flow, direction, packet))) {
-		confirmed = update_state(flow, direction, packet, now_ns);
+		outcome.confirmed = update_state(flow, direction, packet, now_ns);
 		/* The window of what no end would accept is none. */
-		if (likely(tunwin_track_packet(flow, direction, packet, now_ns)))
+		plausible = !flow->detail || tunwin_track_packet(flow, direction, packet, now_ns);
+		if (likely(plausible))
 			update_window(flow, direction, packet, now_ns);
-		if (unlikely(tunwin_watch_is_due(flow)))
-			tunwin_watch_flow(flow);
 	}
-	wanted = is_wanted(&data->sequence, packet);
-	if (direction == TUNWIN_IN && packet->payload_bytes)
-		gapped = leaves_gap(flow, packet, now_ns, &gap);
+	if (likely(flow->detail))
+		update_detail(flow, direction, packet, now_ns, &outcome);
 	tunwin_unlock(&flow->lock, flags);
-	tunwin_flow_edges_free(edges);
-	if (unlikely(gapped))
-		tunwin_gaps_add(&gap);
-	if (wanted)
-		tunwin_drop_note(flow, direction, packet, skb);
 
-	if (unlikely(confirmed)) {
+	tunwin_detail_edges_free(edges);
+	if (unlikely(outcome.gapped))
+		tunwin_gaps_add(&outcome.gap);
+	if (outcome.wanted)
+		tunwin_drop_note(flow, direction, packet, skb);
+	if (unlikely(outcome.confirmed)) {
 		tunwin_flow_confirm(flow);
 		tunwin_pair_make(flow);
 	}
@@ -276,9 +357,10 @@ static void update_flow(struct tunwin_flow *flow, enum tunwin_direction directio
 void tunwin_wire_packet(struct tunwin_tunnel *tunnel, enum tunwin_direction direction,
 			const struct sk_buff *skb)
 {
+	/* Kernels that clear what is on the stack would do it each time; all of it is written. */
+	struct tunwin_packet packet __uninitialized;
+	struct tunwin_flow_key key __uninitialized;
 	enum tunwin_packet_kind kind;
-	struct tunwin_packet packet;
-	struct tunwin_flow_key key;
 	struct tunwin_flow *flow;
 	u64 now_ns;
 

@@ -44,7 +44,7 @@ TUNNEL = {"pad": 1, "ifindex": 2, "name": 3, "kind": 4, "rate-bps": 14, "collaps
 ALERT = {"id": 2, "code": 4, "tunnel-ifindex": 6, "tunnel": 7, "flow-id": 8, "history": 25}
 EPISODE = {"id": 2, "ifindex": 3, "name": 4}
 AOE = {"id": 2, "tunnel-ifindex": 3, "tunnel": 4, "shelf": 6}
-STATUS = {"flows": 3, "max-flows": 5, "max-history": 7, "idle-timeout-s": 8}
+STATUS = {"flows": 3, "max-flows": 5, "max-history": 7, "idle-timeout-s": 8, "max-details": 30}
 DEVICE = {"ifindex": 1, "name": 2, "off": 3}
 
 
@@ -282,7 +282,7 @@ def requests():
 
     # Settings: none, one bad, and a bad one after a good one, which must not be changed either.
     yield "nothing to set", SETTINGS_SET, b"", 0, invalid, "nothing to set"
-    for name, values in {"max-flows": (0, 15, 4194305, 0xffffffff), "max-history": (1048577,),
+    for name, values in {"max-flows": (0, 15, 4194305, 0xffffffff), "max-details": (15, 4194305), "max-history": (1048577,),
                          "idle-timeout-s": (0, 604801)}.items():
         for value in values:
             yield f"{name} {value}", SETTINGS_SET, attr(STATUS[name], u32(value)), 0, out_of_range, "out of range"

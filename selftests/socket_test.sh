@@ -61,8 +61,8 @@ agrees()
 	tw_wait 20 "the receiver is at rest" at_rest || return
 	json=$(jq 'max_by(.in.payload_bytes)' <<< "$said")
 	tw_equal "what ss says" \
-		"$(jq -Sc '.rtt as $rtt | .socket | {rmem_alloc_bytes, rcvbuf_bytes, backlog_bytes, drops,
-			rcv_ssthresh_bytes, rcv_mss_bytes, bytes_received, rtt_ms: ($rtt.smoothed_s * 1000000 | round)}' <<< "$json")" \
+		"$(jq -Sc '.socket | {rmem_alloc_bytes, rcvbuf_bytes, backlog_bytes, drops,
+			rcv_ssthresh_bytes, rcv_mss_bytes, bytes_received, rtt_ms: (.srtt_s * 1000000 | round)}' <<< "$json")" \
 		"$(jq -Sc 'del(.rtt_min_ms) | .rtt_ms |= (. * 1000 | round)' <<< "$theirs")"
 	# The packets may have shown a shorter one.
 	tw_check "smallest RTT is no longer than that of ss" jq -en --argjson ss "$theirs" \
@@ -203,6 +203,48 @@ acked()
 	[[ $(tw_ss "$near" bytes_acked) == "$1" ]]
 }
 
+# The first packets waited for a neighbour's address, and the receiver would like to tell more than a header can say.
+slow_handshake()
+{
+	local near far json
+
+	tw_ns near far
+	tw_in "$near" sysctl -qw net.ipv4.tcp_window_scaling=0
+	tw_tunnel gre "$near" "$far" delay=100ms || return
+	tw_receive one "$near" 10000000000 || return
+	tw_send one "$far" "$NEAR_ADDR" 10000000000
+	tw_wait 30 "the handshake is over" test -e "$tw_dir/one.connected" || return
+	for space in "$near" "$far"; do
+		tw_check "a faster link" tc -n "$space" qdisc change dev under0 root netem limit 100000 delay 10ms || return
+	done
+	tw_wait 30 "it would like to tell more" jq_flow '.socket.rcv_wnd_bytes > 65535' || return
+	tw_wait 30 "round trips are those of the sender" same_round_trips || return
+
+	json=$(tunwin -n "$near" -j flows | jq .[0])
+	tw_check "the handshake was slow" jq -e '.socket.srtt_s > 0.19' <<< "$json"
+	tw_check "window now, and what may be under way" jq -e '
+		.in.window.now_bytes <= 65535 and .in.in_flight_max_bytes <= 65535' <<< "$json" ||
+		tw_failed "what it says" "$json"
+	kill -KILL "$(< "$tw_dir/one.sender.pid")" "$(< "$tw_dir/one.receiver.pid")"
+}
+
+# Is it so of the only flow? $1: jq expression
+jq_flow()
+{
+	tunwin -n "$near" -j flows | jq -e ".[0] | $1"
+}
+
+# Both are of the last few. Within two fifths of each other: emulated ends take milliseconds for their part.
+same_round_trips()
+{
+	local theirs_ms
+
+	theirs_ms=$(tw_ss "$far" rtt)
+	echo "of the sender: $theirs_ms ms"
+	tunwin -n "$near" -j flows | jq -e --argjson theirs "${theirs_ms:-0}" '
+		.[0] |.rtt.smoothed_s * 1000 | $theirs > 0 and $theirs < 60 and . > $theirs * 0.6 and . < $theirs * 1.4'
+}
+
 # The size classes are a division of the whole, and memory is what the ratio divides by.
 size_classes()
 {
@@ -233,5 +275,7 @@ tw_test "A receiver that has read all is what ss and the wire say" all_read
 tw_test "So it is over a round trip of 40 ms" all_read delay=20ms
 tw_test "A receiver that reads nothing is, too, and its closed window is counted and timed" nothing_read
 tw_test "A flow of which one half is closed has the bytes of both halves" half_closed
+tw_test "A handshake that was slow is not what round trips take, and a window is not more than fits a header" \
+	slow_handshake
 tw_test "Size classes add up to what passed" size_classes
 tw_end

@@ -437,6 +437,54 @@ ended_with()
 		jq -e "any(.[]; .$2.payload_bytes == $BYTES and .end_reason == \"closed\")"
 }
 
+# Print the forged flows that are judged, and not only counted, as forged() does.
+judged()
+{
+	tunwin -n "$near" -j flows | jq -c 'map(select(.tunnel == "tun0" and .judged_s).far.addr |
+		split(".") | (.[2] | tonumber) * 256 + (.[3] | tonumber)) | sort'
+}
+
+# Are so many judged? $1: how many
+judges()
+{
+	[[ $(number details "$(tunwin -j status)") == "$1" ]]
+}
+
+only_so_many_are_judged()
+{
+	fresh max_flows=$MAX max_details=20 || return
+	# Half of what there is goes to handshakes that may never be completed.
+	forge syn 1-15
+	accounts flows=15 half_open=15 details=10 details_refused=5
+	tw_equal "half open ones" "$(judged)" "$(numbers 1-10)"
+	forge open 16-40
+	accounts flows=40 half_open=15 details=20 details_refused=30
+	tw_equal "with those that were opened" "$(judged)" "$(numbers 1-10 16-25)"
+
+	forge data in 25-26 100
+	tw_equal "one that is judged" "$(of_flow 25 '[.in.packets, .in.wire_bytes, .in.payload_bytes,
+		.in.retransmits, .in.limit.net_s]')" "[[3,100,100,0,0]]"
+	tw_equal "one that is counted" "$(of_flow 26 '[.in.packets, .in.wire_bytes, .in.payload_bytes,
+		.in.retransmits, .in.limit.net_s, .in.limit.now, .out.window.now_bytes]')" \
+		'[[3,100,null,null,null,"unknown",128000]]'
+	tw_equal "it is found by its limit" "$(of_flow 26 .state limit unknown)" '["established"]'
+	tw_check "as it is told" grep -q "judged no, there was no room" \
+		<<< "$(tunwin -n "$near" show "$(of_flow 26 .id | jq -r '.[]')")"
+
+	tw_check "room" tunwin set max-details 32
+	forge data in 26 100
+	tw_equal "judged from now on" "$(of_flow 26 '[.in.wire_bytes, .in.payload_bytes]')" "[[200,100]]"
+	accounts details=21 max_details=32 details_refused=30 details_withdrawn=0
+
+	# Where it is short, who has been silent for a tenth of the idle timeout does without.
+	tw_check "shortage" tunwin set max-details 16 idle-timeout 40s
+	tw_wait 30 "silent ones gave theirs up" judges 14
+	accounts flows=40 details=14 details_withdrawn=7
+	tw_check "room again" tunwin set max-details 64 idle-timeout 10m
+	forge data in 16-40 100
+	tw_equal "all that were opened" "$(judged | jq -c 'map(select(. > 15))')" "$(numbers 16-40)"
+}
+
 history_is_bounded()
 {
 	fresh max_flows=$MAX max_history=50 || return
@@ -612,6 +660,7 @@ topology
 tw_test "There are never more than max_flows, and each is accounted for" never_more
 tw_test "The least recently used flows give way first" least_recently_used
 tw_test "A flood of SYNs and forged data moves no established flow" flood
+tw_test "Only so many flows are judged, the others are counted" only_so_many_are_judged
 tw_test "The history is bounded, and so is a table that shrinks" history_is_bounded
 tw_test "A forwarded flow times out, an idle connection does not" idle_timeout
 tw_test "The same addresses and ports again are a new record" addresses_again

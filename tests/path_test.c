@@ -226,6 +226,40 @@ static void forged_stamps(void **state)
 			}
 }
 
+/* What is asked next lies near what was asked last; whatever is asked, the answer is the same. */
+static void any_order(void **state)
+{
+	struct tunwin_edges edges = { 0 }, fresh;
+	struct tunwin_edge edge = { .edge = 64000 }, at, at_fresh;
+	__u64 now_us = 4ULL * 0xffff0000U;	/* either clock wraps */
+	unsigned int seed = 1;
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		__u32 back_us = rand_r(&seed) % 400000;
+
+		now_us += rand_r(&seed) % 9000;
+		edge.us = now_us;
+		edge.stamp = now_us / 4;
+		edge.una += rand_r(&seed) % 3000;
+		edge.edge = edge.una + 64000;
+		tunwin_edges_add(&edges, &edge, 80000, 64000);
+		/* One that has never been asked looks for it from where it began. */
+		fresh = edges;
+		memset(fresh.back, rand_r(&seed), sizeof(fresh.back));
+		at = edge;
+		at_fresh = edge;
+		assert_int_equal(tunwin_edges_at(&edges, edge.us - back_us, &at),
+				 tunwin_edges_at(&fresh, edge.us - back_us, &at_fresh));
+		assert_memory_equal(&at, &at_fresh, sizeof(at));
+		/* It lies between what was true before that time and what was after it. */
+		assert_true((__s32)(at.una - edge.una) <= 0);
+		assert_int_equal(tunwin_edges_echoed(&edges, edge.stamp - back_us / 4, &at),
+				 tunwin_edges_echoed(&fresh, edge.stamp - back_us / 4, &at_fresh));
+		assert_memory_equal(&at, &at_fresh, sizeof(at));
+	}
+}
+
 static void first_edge(void **state)
 {
 	struct tunwin_edges edges = { 0 };
@@ -301,6 +335,7 @@ int main(void)
 	table_add("edges", "a steady flow", history, NULL);
 	table_add("edges", "a flow in bursts", history_of_bursts, NULL);
 	table_add("edges", "forged timestamps", forged_stamps, NULL);
+	table_add("edges", "asked in any order", any_order, NULL);
 	table_add("edges", "the first of all", first_edge, NULL);
 	table_add_rows("clock", ticks, tickings);
 	table_add("clock", "another one", another_clock, NULL);

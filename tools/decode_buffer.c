@@ -20,7 +20,7 @@ static_assert(BUFFER_OVER == (int)TUNWIN_BUFFER_SOURCE_OVER, "source");
 static_assert(BUFFER_DROPPED == (int)TUNWIN_BUFFER_SOURCE_DROPPED, "source");
 static_assert(BUFFER_ALLOC == (int)TUNWIN_BUFFER_SOURCE_ALLOC, "source");
 static_assert(BUFFER_QUEUE_OVERRUN == (int)TUNWIN_BUFFER_SOURCE_QUEUE_OVERRUN, "source");
-static_assert(BUFFER_QUEUE_ALLOC == (int)TUNWIN_BUFFER_SOURCE_QUEUE_ALLOC, "source");
+static_assert(BUFFER_PAGE_POOL == (int)TUNWIN_BUFFER_SOURCE_PAGE_POOL, "source");
 
 static const struct attr class_attrs[] = {
 	U32(TUNWIN_A_BUFFER_CLASS_MAX_BYTES, buffer_class, max_bytes),

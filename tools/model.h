@@ -205,6 +205,7 @@ struct socket_state {
 	struct opt_u64 rmem_high_bytes;
 	struct opt_u64 rcvbuf_age_ns;
 	struct opt_u64 pressure_age_ns;
+	struct opt_u64 srtt_ns;
 	struct opt_u64 rcv_wnd_bytes;
 	struct opt_u64 rcv_wnd_max_bytes;
 	struct opt_u64 rcv_wnd_min_bytes;
@@ -257,6 +258,7 @@ struct flow {
 	struct endpoint far;
 	struct opt_u64 state;		/* enum flow_state */
 	struct opt_u64 age_ns;
+	struct opt_u64 detail_age_ns;
 	struct opt_u64 idle_ns;
 	struct rtt rtt;
 	struct opt_u64 timestamps;
@@ -433,6 +435,11 @@ struct status {
 	struct opt_u64 alerts_raised;
 	struct opt_u64 alerts_refused;
 	struct opt_u64 alerts_dropped;
+	struct opt_u64 details;
+	struct opt_u64 max_details;
+	struct opt_u64 details_refused;
+	struct opt_u64 details_withdrawn;
+	struct opt_u64 bytes_per_detail;
 	size_t hook_count;
 	struct hook hooks[MODEL_HOOKS];
 };
@@ -440,6 +447,8 @@ struct status {
 /* What the kernel takes. */
 #define MODEL_MAX_FLOWS_MIN 16
 #define MODEL_MAX_FLOWS_MAX 4194304
+#define MODEL_MAX_DETAILS_MIN 16
+#define MODEL_MAX_DETAILS_MAX 4194304
 #define MODEL_MAX_HISTORY 1048576
 #define MODEL_MAX_IDLE_S 604800
 
@@ -447,6 +456,7 @@ struct settings {
 	struct opt_u64 max_flows;
 	struct opt_u64 max_history;
 	struct opt_u64 idle_timeout_s;
+	struct opt_u64 max_details;
 };
 
 #define MODEL_COLLAPSE_RATIO_MIN 1	/* percent */

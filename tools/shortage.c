@@ -23,6 +23,7 @@ const char *const tunwin_shortage_source[BUFFER_SOURCE_COUNT + 1] = {
 	[BUFFER_ALLOC] = "alloc",
 	[BUFFER_QUEUE_OVERRUN] = "queue-overrun",
 	[BUFFER_QUEUE_ALLOC] = "queue-alloc",
+	[BUFFER_PAGE_POOL] = "page-pool",
 };
 
 const struct shortage_meaning tunwin_shortage_meanings[BUFFER_SOURCE_COUNT] = {
@@ -86,6 +87,11 @@ const struct shortage_meaning tunwin_shortage_meanings[BUFFER_SOURCE_COUNT] = {
 		"The driver could not refill a receive queue.",
 		"As of alloc.",
 		"netdev qstats, rx-alloc-fail" },
+	[BUFFER_PAGE_POOL] = {
+		"A page pool got no page",
+		"Drivers that keep their receive pages in a pool refill it from it. A pool counts how its pages were got, and none that it did not get, so this is never available.",
+		"Its failures are among the page allocations that failed (tunwin buffers, by order), and among missed when the ring is empty; how it fares: ethtool -S DEV (rx_pp_...).",
+		"struct page_pool_alloc_stats; netdev page-pool-stats-get" },
 };
 
 struct buffer_device *tunwin_shortage_add_device(struct buffer_list *list)

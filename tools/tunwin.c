@@ -128,6 +128,7 @@ static const struct command commands[] = {
 		.synopsis = "[TUNNEL] SETTING VALUE...",
 		.about = "Change the limits of the module, or what is expected of a tunnel",
 		.details = "  max-flows N      flows that can be followed at a time, of the whole host\n"
+			   "  max-details N    flows that are judged; the others are only counted\n"
 			   "  max-history N    flows remembered after their end, 0 for none\n"
 			   "  idle-timeout T   forwarded flows end when nothing is seen for this long (600s, 10m)\n"
 			   "What they are now: tunwin status\n\n"

@@ -3,7 +3,9 @@
 #ifndef TUNWIN_COMPAT_HOOK_H
 #define TUNWIN_COMPAT_HOOK_H
 
+#include <linux/netdevice.h>
 #include <linux/netfilter.h>
+#include <linux/rcupdate.h>
 
 #ifdef CONFIG_NETFILTER_INGRESS
 #define TUNWIN_HAVE_INGRESS	1

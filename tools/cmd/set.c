@@ -15,6 +15,14 @@ static int parse_max_flows(const char *word, struct settings *settings, struct t
 				   &settings->max_flows.value, err);
 }
 
+static int parse_max_details(const char *word, struct settings *settings,
+			     struct tunwin_error *err)
+{
+	settings->max_details.known = true;
+	return tunwin_parse_number("max-details", word, MODEL_MAX_DETAILS_MIN,
+				   MODEL_MAX_DETAILS_MAX, &settings->max_details.value, err);
+}
+
 static int parse_max_history(const char *word, struct settings *settings,
 			     struct tunwin_error *err)
 {
@@ -46,6 +54,7 @@ static const struct setting {
 	int (*parse)(const char *word, struct settings *settings, struct tunwin_error *err);
 } known_settings[] = {
 	{ "max-flows", parse_max_flows },
+	{ "max-details", parse_max_details },
 	{ "max-history", parse_max_history },
 	{ "idle-timeout", parse_idle_timeout },
 };
@@ -61,7 +70,7 @@ static int unknown_setting(const char *word, struct tunwin_error *err)
 		return tunwin_error_set(err, TUNWIN_EXIT_LOCAL,
 					"'%s' is not a setting, did you mean '%s'?", word, nearest);
 	return tunwin_error_set(err, TUNWIN_EXIT_LOCAL,
-				"'%s' is not a setting (max-flows, max-history, idle-timeout)",
+				"'%s' is not a setting (max-flows, max-details, max-history, idle-timeout)",
 				word);
 }
 

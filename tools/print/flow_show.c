@@ -11,6 +11,22 @@ static const char *known_word(const char *const *words, struct opt_u64 value)
 	return value.known ? words[value.value] : "unknown";
 }
 
+/* How long it may take until a flow that has just begun is judged. */
+#define JUDGED_LATE_NS 1000000000ULL
+
+/* Is it judged, and since its beginning? */
+static void print_judged(FILE *file, const struct flow *flow)
+{
+	if (!flow->age_ns.known)
+		return;
+	if (!flow->detail_age_ns.known)
+		fprintf(file,
+			"  judged no, there was no room (tunwin status, tunwin set max-details)\n");
+	else if (flow->detail_age_ns.value + JUDGED_LATE_NS < flow->age_ns.value)
+		fprintf(file, "  judged for %s: losses, limits and round trips are of that time\n",
+			tunwin_format_opt(UNIT_AGE, flow->detail_age_ns).s);
+}
+
 static void print_who(const struct output *out, const struct flow *flow)
 {
 	FILE *file = out->file;
@@ -36,6 +52,7 @@ static void print_who(const struct output *out, const struct flow *flow)
 		fprintf(file, ", first seen %s ago, last packet %s ago\n",
 			tunwin_format_opt(UNIT_AGE, flow->age_ns).s,
 			tunwin_format_opt(UNIT_AGE, flow->idle_ns).s);
+	print_judged(file, flow);
 }
 
 static void print_rtt(const struct output *out, const struct rtt *rtt)

@@ -43,6 +43,7 @@ static void gre(struct flow *flow)
 	flow->near = end("10.9.0.2", 5201);
 	flow->far = end("10.9.0.1", 40000);
 	flow->age_ns = MS(12345);
+	flow->detail_age_ns = MS(12345);
 	flow->idle_ns = MS(104);
 	flow->rtt = (struct rtt){
 		.min_ns = MS(80), .smoothed_ns = MS(81), .receive_ns = K(80312000),
@@ -102,6 +103,7 @@ static void full(struct flow *flow)
 	flow->near = end("192.168.10.20", 445);
 	flow->far = end("192.168.200.101", 51515);
 	flow->age_ns = S(7325);
+	flow->detail_age_ns = S(7325);
 	flow->idle_ns = K(2100000);
 	flow->rtt.min_ns = MS(70);
 	flow->in.payload_bytes = K(512);
@@ -144,6 +146,7 @@ static void zero(struct flow *flow)
 	flow->near = end("10.9.0.2", 8080);
 	flow->far = end("10.9.0.1", 40002);
 	flow->age_ns = S(190000);
+	flow->detail_age_ns = S(125);
 	flow->idle_ns = MS(400);
 	flow->rtt = (struct rtt){ .smoothed_ns = K(250000) };
 	flow->in = (struct direction){
@@ -171,6 +174,7 @@ static void ipv6(struct flow *flow)
 	flow->near = end("2001:db8:0:1::abcd", 443);
 	flow->far = end("2001:db8:ffff::1", 60001);
 	flow->age_ns = S(61);
+	flow->detail_age_ns = S(61);
 	flow->idle_ns = MS(30);
 	flow->in = (struct direction){
 		.payload_bytes = K(12345678), .packets = K(9000), .segments = K(9000),
@@ -447,6 +451,8 @@ void fixture_status(struct status *status)
 		.evicted = K(0), .evicted_half_open = K(0), .refused = K(0),
 		.history_dropped = K(0), .bytes_per_flow = K(512), .memory_bytes = K(12288),
 		.tunnels = K(5), .unparsed = K(4), .uptime_ns = S(7401),
+		.details = K(4), .max_details = K(65536), .details_refused = K(1),
+		.details_withdrawn = K(0), .bytes_per_detail = K(1536),
 		.hook_count = 3,
 		.hooks = {
 			{ "tcp:tcp_probe", K(1), K(20806), { 0 }, "" },

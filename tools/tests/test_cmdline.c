@@ -40,6 +40,7 @@ static const struct row {
 	{ 2, "reset", ABSENT },
 	{ 2, "reset gre1", ABSENT },
 	{ 2, "set max-flows 65536", ABSENT },
+	{ 2, "set max-details 1000", ABSENT },
 	{ 2, "set max-flows 16 max-history 0 idle-timeout 10m", ABSENT },
 	{ 2, "unload", "tunwin: the tunwin module is not loaded\n" },
 
@@ -116,6 +117,7 @@ static const struct row {
 	{ 1, "set max-flows 15", "max-flows: 15 is not from 16 to 4,194,304" },
 	{ 1, "set max-flows many", "max-flows: 'many' is not a number" },
 	{ 1, "set max-flows 16 max-flows 17", "'max-flows' is given twice" },
+	{ 1, "set max-details 15", "max-details: 15 is not from 16 to 4,194,304" },
 	{ 1, "set max-history 1048577", "max-history: 1,048,577 is not from 0 to 1,048,576" },
 	{ 1, "set idle-timeout 600", "idle-timeout: '600' needs a unit" },
 	{ 1, "set idle-timeout 1500ms", "'1500ms' is not a whole number of seconds" },

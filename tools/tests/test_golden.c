@@ -479,7 +479,8 @@ static void test_contract_status(void **state)
 	static const char *const paths[] = {
 		"version", "kernel", "flows", "max_flows", "evicted", "refused", "bytes_per_flow",
 		"memory_bytes", "hooks", "cost_ns_per_packet", "half_open", "history",
-		"max_history", "created", "ended", "idle_timeout_s", "uptime_s",
+		"max_history", "created", "ended", "idle_timeout_s", "uptime_s", "details",
+		"max_details", "details_refused", "details_withdrawn", "bytes_per_detail",
 	};
 
 	(void)state;

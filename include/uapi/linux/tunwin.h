@@ -38,6 +38,12 @@
 /* Largest flow table that can be asked for. */
 #define TUNWIN_MAX_FLOWS_MAX 4194304
 
+/* Fewest flows with details that can be asked for. */
+#define TUNWIN_MAX_DETAILS_MIN 16
+
+/* Most flows with details that can be asked for. */
+#define TUNWIN_MAX_DETAILS_MAX 4194304
+
 /* Largest history of ended flows that can be asked for. */
 #define TUNWIN_MAX_HISTORY 1048576
 
@@ -240,6 +246,12 @@ enum tunwin_buffer_source {
 	TUNWIN_BUFFER_SOURCE_QUEUE_OVERRUN,
 	/* Receive buffers that a queue got no memory for (netdev qstats, rx-alloc-fail). */
 	TUNWIN_BUFFER_SOURCE_QUEUE_ALLOC,
+	/*
+	 * The page pool of a receive queue got no page. The kernel does not count that (struct
+	 * page_pool_alloc_stats tells how pages were got), so it is never sent: it has a name to be
+	 * said to be not available.
+	 */
+	TUNWIN_BUFFER_SOURCE_PAGE_POOL,
 };
 
 /* On which side of a tunnel something is. */
@@ -299,8 +311,9 @@ enum {
 	/* u64. Time since the last packet was seen; for an ended flow, since its end. */
 	TUNWIN_A_FLOW_IDLE_NS,
 	/*
-	 * u32. Smoothed round trip time in microseconds, as the socket knows it (tcp_sock.srtt_us,
-	 * RFC 6298).
+	 * u32. Smoothed round trip time in microseconds (RFC 6298): the socket's while it sends
+	 * (tcp_sock.srtt_us), else of the packets, both halves together; where they do not tell,
+	 * the smaller of the socket's and of what it estimates as a receiver.
 	 */
 	TUNWIN_A_FLOW_RTT_SMOOTHED_US,
 	/*
@@ -388,6 +401,13 @@ enum {
 	 * nest of TUNWIN_A_DROP_*. What this host dropped of the data that goes out, if anything.
 	 */
 	TUNWIN_A_FLOW_OUT_DROP,
+	/*
+	 * u64. For how long, to its end, the flow has been judged, and not only counted; absent if
+	 * it is not (max-details). Where this is less than its age, payload-bytes (of the wire
+	 * vantage), retransmits and the other counts of sequence numbers, and the times of limits,
+	 * are of this time alone.
+	 */
+	TUNWIN_A_FLOW_DETAIL_AGE_NS,
 
 	__TUNWIN_A_FLOW_MAX,
 	TUNWIN_A_FLOW_MAX = (__TUNWIN_A_FLOW_MAX - 1)
@@ -706,6 +726,11 @@ enum {
 	 * u64. Time since TCP was last seen short of memory (mem-pressure); absent if it never was.
 	 */
 	TUNWIN_A_SOCKET_PRESSURE_AGE_NS,
+	/*
+	 * u32. Smoothed round trip time in microseconds, tcp_sock.srtt_us (`ss` rtt); of a socket
+	 * that has sent no data that of the handshake. Absent while there is none.
+	 */
+	TUNWIN_A_SOCKET_SRTT_US,
 
 	__TUNWIN_A_SOCKET_MAX,
 	TUNWIN_A_SOCKET_MAX = (__TUNWIN_A_SOCKET_MAX - 1)
@@ -960,6 +985,33 @@ enum {
 	TUNWIN_A_STATUS_ALERTS_REFUSED,
 	/* u64. Alerts that are over and were forgotten for lack of room (4,096). */
 	TUNWIN_A_STATUS_ALERTS_DROPPED,
+	/*
+	 * u32. Flows, of all namespaces, that are judged (their limits, losses and round trips),
+	 * and not only counted.
+	 */
+	TUNWIN_A_STATUS_DETAILS,
+	/*
+	 * u32 (at least TUNWIN_MAX_DETAILS_MIN, at most TUNWIN_MAX_DETAILS_MAX). How many flows are
+	 * judged at most; in settings-set the new number. Half of them may have an incomplete
+	 * handshake. Where few are left, those of flows that have been silent for a tenth of the
+	 * idle timeout are withdrawn.
+	 */
+	TUNWIN_A_STATUS_MAX_DETAILS,
+	/*
+	 * u64. Flows that could not be judged from their first packet on, for lack of room or
+	 * memory.
+	 */
+	TUNWIN_A_STATUS_DETAILS_REFUSED,
+	/*
+	 * u64. Flows that are not judged any more since they were silent and others needed the
+	 * room.
+	 */
+	TUNWIN_A_STATUS_DETAILS_WITHDRAWN,
+	/*
+	 * u32. Memory that a flow takes in addition while it is judged, without the histories of
+	 * windows.
+	 */
+	TUNWIN_A_STATUS_BYTES_PER_DETAIL,
 
 	__TUNWIN_A_STATUS_MAX,
 	TUNWIN_A_STATUS_MAX = (__TUNWIN_A_STATUS_MAX - 1)
@@ -1548,7 +1600,7 @@ enum tunwin_cmd {
 	 * Change one or more settings. All are checked before any is changed.
 	 *
 	 * Request (do): TUNWIN_A_STATUS_MAX_FLOWS, TUNWIN_A_STATUS_MAX_HISTORY,
-	 * TUNWIN_A_STATUS_IDLE_TIMEOUT_S.
+	 * TUNWIN_A_STATUS_IDLE_TIMEOUT_S, TUNWIN_A_STATUS_MAX_DETAILS.
 	 *
 	 * Needs CAP_NET_ADMIN in the initial user namespace.
 	 */

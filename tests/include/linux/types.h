@@ -12,4 +12,7 @@ typedef __u16 u16;
 typedef __u32 u32;
 typedef __u64 u64;
 
+/* Nothing is cleared unasked, so the sanitizers see what is not written. */
+#define __uninitialized
+
 #endif
