@@ -53,7 +53,7 @@ each gains_kept "A gain that was promised" <<- END
 END
 each scale_gains_kept "A gain of a larger scale" <<- END
 	gre	40ms	on	196608
-	ip6gre	25ms	off	131072
+	ip6gre	10ms	off	262144
 	ipip	100ms	on	524288
 END
 each clamps "Clamps" <<- END

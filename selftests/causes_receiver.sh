@@ -8,15 +8,25 @@ receivers()
 {
 	scene direct "$1" "$2" "$3" || return
 	buffers 65536 "$4"
+	# The first alone, until it is paused.
+	case_of 6005 rwnd/slow-reader rwnd/zero-window --pause-at 100000 --until "$tw_dir/go" || return
+	tw_wait 30 "it is paused" test -e "$tw_dir/go.paused" || return
 	case_of 6001 rwnd/rmem-max "rwnd/far-window|rwnd/window-shrunk" || return
 	case_of 6002 rwnd/rcvbuf-locked rwnd/far-window --rcvbuf 16384 || return
 	case_of 6003 rwnd/slow-reader "rwnd/far-window|rwnd/zero-window" --interval 0.3 --chunk 30000 || return
 	# A clamp set before the connection is forgotten when the kernel has measured segments.
 	case_of 6004 rwnd/clamp "rwnd/far-window|rwnd/window-shrunk" --rcvbuf 100000 --late-window-clamp 20000 || return
-	case_of 6005 rwnd/slow-reader rwnd/zero-window --pause-at 100000 --until "$tw_dir/go" || return
 	tw_in "$near" sysctl -qw net.ipv4.tcp_window_scaling=0
 	case_of 6006 rwnd/wscale rwnd/wscale-none || return
-	judged 60
+	judged 60 || return
+	[[ ${TUNWIN_MATRIX-} ]] || return 0
+
+	# In this order what was done for one is as the next has it.
+	promise 6006 wscale && promise 6002 rcvbuf-locked && promise 6003 slow-reader &&
+		promise 6005 slow-reader paused && promise 6001 rmem-max || return
+	cases_end
+	redeem 6006 wscale && redeem 6002 rcvbuf-locked && redeem 6003 slow-reader &&
+		redeem 6005 slow-reader && redeem 6001 rmem-max
 }
 
 # The advice is done, and what was promised comes true: no more than an emulated host can carry.
@@ -38,8 +48,7 @@ gains_kept()
 	named 60 && gains 6013 slow-reader || return
 }
 
-# The same of a scale. A window that takes one is of more than 64 KB: where the round trip is short that is more than
-# an emulated host can carry. $1: kind, $2: delay, $3: offloads, $4: largest buffer
+# The same of a scale. A window that takes one is of more than 64 KB. $1: kind, $2: delay, $3: offloads, $4: largest buffer
 scale_gains_kept()
 {
 	scene direct "$1" "$2" "$3" || return
@@ -67,10 +76,17 @@ scales()
 	# The scale is that of the largest buffer at the time.
 	buffers 65536 131072
 	case_of 6032 rwnd/wscale rwnd/far-window || return
-	buffers 65536 33564160
+	buffers 65536 1048576
 	tw_in "$far" sysctl -qw net.ipv4.tcp_window_scaling=0
 	case_of 6031 rwnd/wscale rwnd/wscale-none || return
-	judged 60
+	judged 60 || return
+	[[ ${TUNWIN_MATRIX-} ]] || return 0
+
+	promise 6031 wscale && promise 6032 wscale || return
+	cases_end
+	# (Of the other end nothing is known here that could be put into a command.)
+	tw_in "$far" sysctl -qw net.ipv4.tcp_window_scaling=1
+	redeem 6031 wscale && redeem 6032 wscale
 }
 
 # The buffer has begun small, and the kernel is about to make it larger: by each round trip, so that a long one
@@ -181,17 +197,27 @@ suffers()
 # TCP's memory is nearly used up. $1: kind, $2: delay, $3: offloads
 short_of_memory()
 {
-	local pages
+	local pages allowed
 
-	scene direct "$1" "$2" "$3" || return
+	# Two megabytes are more than an emulated host can carry in a short round trip: a tunnel of a known rate.
+	scene direct "$1" "$2" "$3" rate=40mbit || return
+	tw_check "its rate" tunwin -n "$near" set tun0 rate 40mbit || return
 	# A reader that sleeps holds the memory.
 	case_of 6061 "rwnd/slow-reader" "rwnd/zero-window" --rcvbuf 2000000 --pause-at 100000 --until "$tw_dir/go" || return
 	judged 60 || return
+	promise 6061 slow-reader paused || return
+	allowed=$(< /proc/sys/net/ipv4/tcp_mem)
 	pages=$(awk '$1 == "TCP:" { print $NF }' /proc/net/sockstat)
 	# Pressure, but none is refused what it needs: the third value counts the senders' memory, too.
 	tw_set net.ipv4.tcp_mem "$((pages / 4)) $((pages / 2)) $((pages * 64))" || return
 	cases=()
 	case_of 6062 rwnd/mem-pressure "rwnd/far-window|rwnd/window-shrunk" || return
 	case_of 6063 rwnd/mem-pressure "rwnd/far-window|rwnd/window-shrunk" --rcvbuf 500000 || return
-	judged 60
+	judged 60 || return
+	[[ ${TUNWIN_MATRIX-} ]] || return 0
+
+	cases+=("6061 - -")
+	cases_end
+	tw_check "memory again" sysctl -qw net.ipv4.tcp_mem="$allowed" || return
+	redeem 6061 slow-reader --rcvbuf 2000000
 }

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "format.h"
 #include "muldiv.h"
@@ -72,6 +73,17 @@ struct text tunwin_format_rate(uint64_t bps)
 	};
 
 	return scaled(bps, scales, sizeof(scales) / sizeof(scales[0]));
+}
+
+struct text tunwin_format_rates(uint64_t from_bps, uint64_t to_bps)
+{
+	struct text text, from = tunwin_format_rate(from_bps), to = tunwin_format_rate(to_bps);
+
+	if (strcmp(from.s, to.s))
+		snprintf(text.s, sizeof(text.s), "%.24s to %.24s", from.s, to.s);
+	else
+		snprintf(text.s, sizeof(text.s), "about %.24s", from.s);
+	return text;
 }
 
 struct text tunwin_format_time(uint64_t ns)

@@ -29,6 +29,8 @@ enum unit {
 struct text tunwin_format_count(uint64_t value);
 struct text tunwin_format_bytes(uint64_t bytes);
 struct text tunwin_format_rate(uint64_t bps);
+/* 12.1 Mb/s to 19.0 Mb/s; about 12.1 Mb/s, if they are the same */
+struct text tunwin_format_rates(uint64_t from_bps, uint64_t to_bps);
 struct text tunwin_format_time(uint64_t ns);
 struct text tunwin_format_age(uint64_t ns);
 

@@ -57,7 +57,7 @@ static void wscale_evidence(const struct cause_facts *facts, char *text, size_t 
 			 now.s, tunwin_format_opt(UNIT_COUNT, window->wscale_shift).s, room.s);
 }
 
-static struct opt_u64 wscale_advice(const struct cause_facts *facts, char *text, size_t size)
+static struct gain wscale_advice(const struct cause_facts *facts, char *text, size_t size)
 {
 	if (!is(facts->data->window.wscale, WSCALE_NONE))
 		snprintf(text, size,
@@ -69,7 +69,7 @@ static struct opt_u64 wscale_advice(const struct cause_facts *facts, char *text,
 	else
 		snprintf(text, size,
 			 "the other end does not scale (its net.ipv4.tcp_window_scaling is 0), or something on the way removes the option: compare the SYN at both ends");
-	return tunwin_cause_gain(facts, tunwin_cause_room_at_most(facts));
+	return tunwin_cause_gain(facts, tunwin_cause_buffer_at_most(facts));
 }
 
 const struct cause tunwin_cause_wscale = {
@@ -114,13 +114,12 @@ static void clamp_evidence(const struct cause_facts *facts, char *text, size_t s
 		 tunwin_format_opt(UNIT_BYTES, tunwin_cause_room(facts)).s);
 }
 
-static struct opt_u64 clamp_advice(const struct cause_facts *facts, char *text, size_t size)
+static struct gain clamp_advice(const struct cause_facts *facts, char *text, size_t size)
 {
 	snprintf(text, size,
 		 "the application sets TCP_WINDOW_CLAMP, or SO_RCVBUF after the connection is open (it must before), or a route has a window: %sip route show table all | grep window",
 		 facts->host ? facts->host->in : "");
-	return tunwin_cause_gain(facts,
-				 tunwin_cause_payload_of(facts, facts->flow->socket.rcvbuf_bytes));
+	return tunwin_cause_gain(facts, facts->flow->socket.rcvbuf_bytes);
 }
 
 const struct cause tunwin_cause_clamp = {
@@ -152,10 +151,10 @@ static void locked_evidence(const struct cause_facts *facts, char *text, size_t 
 		 tunwin_format_opt(UNIT_BYTES, tunwin_cause_room(facts)).s);
 }
 
-static struct opt_u64 locked_advice(const struct cause_facts *facts, char *text, size_t size)
+static struct gain locked_advice(const struct cause_facts *facts, char *text, size_t size)
 {
 	const struct socket_state *socket = &facts->flow->socket;
-	struct opt_u64 room = tunwin_cause_room(facts), tuned = no_gain();
+	struct opt_u64 room = tunwin_cause_room(facts), tuned = { .known = false };
 	uint64_t wanted;
 
 	if (facts->host && !is(facts->host->moderate_rcvbuf, 0))
@@ -164,7 +163,7 @@ static struct opt_u64 locked_advice(const struct cause_facts *facts, char *text,
 		snprintf(text, size,
 			 "let the application not set SO_RCVBUF: the kernel then tunes the buffer up to the last value of net.ipv4.tcp_rmem, %s",
 			 tunwin_format_opt(UNIT_BYTES, facts->host->rmem_max_bytes).s);
-		return tunwin_cause_gain(facts, tuned);
+		return tunwin_cause_gain(facts, facts->host->rmem_max_bytes);
 	}
 	/* The kernel makes twice of it what is asked for. */
 	wanted = value_of(socket->rcvbuf_bytes) * TIMES_MORE;
@@ -175,7 +174,7 @@ static struct opt_u64 locked_advice(const struct cause_facts *facts, char *text,
 		snprintf(text, size,
 			 "let the application set SO_RCVBUF to %llu, and allow that, for the whole host: sysctl -w net.core.rmem_max=%llu",
 			 (unsigned long long)wanted / 2, (unsigned long long)wanted / 2);
-	return tunwin_cause_gain(facts, tunwin_cause_payload_of(facts, OPT_U64(wanted)));
+	return tunwin_cause_gain(facts, OPT_U64(wanted));
 }
 
 const struct cause tunwin_cause_rcvbuf_locked = {
@@ -238,7 +237,7 @@ static bool is_largest(const struct cause_facts *facts)
 	return is_at_most(facts) && wanted_bytes(facts) > facts->host->rmem_max_bytes.value;
 }
 
-struct opt_u64 tunwin_cause_advise_rmem(const struct cause_facts *facts, char *text, size_t size)
+struct gain tunwin_cause_advise_rmem(const struct cause_facts *facts, char *text, size_t size)
 {
 	const struct host *host = facts->host;
 	uint64_t wanted = wanted_bytes(facts);
@@ -247,7 +246,7 @@ struct opt_u64 tunwin_cause_advise_rmem(const struct cause_facts *facts, char *t
 		 host->in, (unsigned long long)value_of(host->rmem_min_bytes),
 		 (unsigned long long)value_of(host->rmem_default_bytes),
 		 (unsigned long long)wanted);
-	return tunwin_cause_gain(facts, tunwin_cause_payload_of(facts, OPT_U64(wanted)));
+	return tunwin_cause_gain(facts, OPT_U64(wanted));
 }
 
 const struct cause tunwin_cause_rmem_max = {
@@ -276,11 +275,10 @@ static void off_evidence(const struct cause_facts *facts, char *text, size_t siz
 		 tunwin_format_bytes(facts->flow->socket.rcvbuf_bytes.value).s);
 }
 
-static struct opt_u64 off_advice(const struct cause_facts *facts, char *text, size_t size)
+static struct gain off_advice(const struct cause_facts *facts, char *text, size_t size)
 {
 	snprintf(text, size, "%ssysctl -w net.ipv4.tcp_moderate_rcvbuf=1", facts->host->in);
-	return tunwin_cause_gain(facts,
-				    tunwin_cause_payload_of(facts, facts->host->rmem_max_bytes));
+	return tunwin_cause_gain(facts, facts->host->rmem_max_bytes);
 }
 
 const struct cause tunwin_cause_autotune_off = {
@@ -324,7 +322,7 @@ static void tuned_evidence(const struct cause_facts *facts, char *text, size_t s
 		 tunwin_format_opt(UNIT_AGE, facts->flow->socket.rcvbuf_age_ns).s);
 }
 
-static struct opt_u64 growing_advice(const struct cause_facts *facts, char *text, size_t size)
+static struct gain growing_advice(const struct cause_facts *facts, char *text, size_t size)
 {
 	(void)facts;
 	snprintf(text, size,
@@ -346,7 +344,7 @@ const struct cause tunwin_cause_autotune = {
 	.source = "tcp_rcv_space_adjust() (dynamic right-sizing)",
 };
 
-static struct opt_u64 stuck_advice(const struct cause_facts *facts, char *text, size_t size)
+static struct gain stuck_advice(const struct cause_facts *facts, char *text, size_t size)
 {
 	const struct host *host = facts->host;
 	uint64_t most = value_of(host->rmem_max_bytes);
@@ -360,7 +358,7 @@ static struct opt_u64 stuck_advice(const struct cause_facts *facts, char *text, 
 		 (unsigned long long)wanted / 2, host->in,
 		 (unsigned long long)value_of(host->rmem_min_bytes), (unsigned long long)wanted,
 		 (unsigned long long)most);
-	return tunwin_cause_gain(facts, tunwin_cause_payload_of(facts, OPT_U64(wanted)));
+	return tunwin_cause_gain(facts, OPT_U64(wanted));
 }
 
 const struct cause tunwin_cause_autotune_stuck = {

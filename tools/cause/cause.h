@@ -45,6 +45,15 @@ struct cause_facts {
 	bool tunnel_drops;		/* alert tunnel-drop of the tunnel in this direction */
 };
 
+/*
+ * The rate that an advice would allow. From @bps to @max_bps: what a buffer has room for is decided
+ * by the first packet of a connection; where that is not so they are equal.
+ */
+struct gain {
+	struct opt_u64 bps;
+	struct opt_u64 max_bps;
+};
+
 enum confidence { CONFIDENCE_POSSIBLE, CONFIDENCE_LIKELY, CONFIDENCE_SURE, CONFIDENCE_COUNT };
 extern const char *const tunwin_cause_confidence[];
 
@@ -59,7 +68,7 @@ struct cause {
 	/* By which numbers that is known: a sentence. */
 	void (*evidence)(const struct cause_facts *facts, char *text, size_t size);
 	/* What to do, with the command, and the rate that it would allow, if that can be told. */
-	struct opt_u64 (*advice)(const struct cause_facts *facts, char *text, size_t size);
+	struct gain (*advice)(const struct cause_facts *facts, char *text, size_t size);
 	const char *fields;		/* of the JSON, by which it is known */
 	const char *source;		/* what it rests on */
 };

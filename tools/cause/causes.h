@@ -44,9 +44,9 @@ static inline uint64_t lately(const struct cause_facts *facts, size_t counter)
 	return facts->before && facts->watched_ns >= QUIET_NS ? since(now, before) : value_of(now);
 }
 
-static inline struct opt_u64 no_gain(void)
+static inline struct gain no_gain(void)
 {
-	return (struct opt_u64){ .known = false };
+	return (struct gain){ .bps.known = false };
 }
 
 static inline bool has_alert(const struct cause_facts *facts, enum alert_code code)
@@ -93,23 +93,28 @@ extern const struct cause tunwin_cause_sender;
 /* receiver.c: it is known that the reader keeps up, so that it is a matter of sizes. */
 bool tunwin_cause_is_of_size(const struct cause_facts *facts);
 /* buffer.c: what to write into net.ipv4.tcp_rmem, and the rate that it would allow. */
-struct opt_u64 tunwin_cause_advise_rmem(const struct cause_facts *facts, char *text, size_t size);
+struct gain tunwin_cause_advise_rmem(const struct cause_facts *facts, char *text, size_t size);
 
 /* gain.c */
 
 /* The payload that fits into the receive buffer as it is, and as it may become. */
 struct opt_u64 tunwin_cause_room(const struct cause_facts *facts);
 struct opt_u64 tunwin_cause_room_at_most(const struct cause_facts *facts);
-/* And into a buffer of so many bytes, to be promised. */
+/* The buffer as it may become. */
+struct opt_u64 tunwin_cause_buffer_at_most(const struct cause_facts *facts);
+/* The payload that fits into a buffer of so many bytes, to be promised. */
 struct opt_u64 tunwin_cause_payload_of(const struct cause_facts *facts,
 				       struct opt_u64 buffer_bytes);
 /* The largest window of the last minute. */
 struct opt_u64 tunwin_cause_recent(const struct cause_facts *facts);
-/* The rate that a window would allow over this path, no more than the tunnel carries. */
-struct opt_u64 tunwin_cause_ceiling(const struct cause_facts *facts, struct opt_u64 window_bytes);
 /*
- * The same where the window is the limit already, so that it shows how long a round really takes.
+ * The rate that a window would allow over this path, no more than the tunnel carries; @limited: a
+ * window is the limit already, so that it shows how long a round really takes.
  */
-struct opt_u64 tunwin_cause_gain(const struct cause_facts *facts, struct opt_u64 window_bytes);
+struct opt_u64 tunwin_cause_rate(const struct cause_facts *facts, struct opt_u64 window_bytes,
+				 bool limited);
+/* The rate that a buffer would allow where the window is the limit already, and where it is not. */
+struct gain tunwin_cause_gain(const struct cause_facts *facts, struct opt_u64 buffer_bytes);
+struct gain tunwin_cause_ceiling(const struct cause_facts *facts, struct opt_u64 buffer_bytes);
 
 #endif

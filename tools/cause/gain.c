@@ -10,6 +10,9 @@
 /* In thousandths: it was the limit for nearly all of the time. */
 #define ALL_PERMILLE 900
 
+/* Memory of a segment in a buffer of its own beside its payload: struct sk_buff, headers. */
+#define SEGMENT_OVERHEAD 960
+
 /* Of a window of fewer segments than this each acknowledgment may be a delayed one. */
 #define SEGMENTS 4
 
@@ -28,23 +31,29 @@ struct opt_u64 tunwin_cause_room(const struct cause_facts *facts)
 struct opt_u64 tunwin_cause_payload_of(const struct cause_facts *facts,
 				       struct opt_u64 buffer_bytes)
 {
-	struct opt_u64 bytes = tunwin_derive_payload_bytes(&facts->flow->socket,
-							   buffer_bytes);
+	const struct socket_state *socket = &facts->flow->socket;
+	struct opt_u64 bytes = tunwin_derive_payload_bytes(socket, buffer_bytes);
 
 	if (bytes.known && bytes.value > buffer_bytes.value / 4 * 3)
 		bytes.value = buffer_bytes.value / 4 * 3;
 	return bytes;
 }
 
-struct opt_u64 tunwin_cause_room_at_most(const struct cause_facts *facts)
+struct opt_u64 tunwin_cause_buffer_at_most(const struct cause_facts *facts)
 {
 	const struct socket_state *socket = &facts->flow->socket;
-	struct opt_u64 room = tunwin_cause_payload_of(facts, socket->rcvbuf_bytes), tuned;
+	struct opt_u64 bytes = socket->rcvbuf_bytes;
 
 	if (!facts->host || !is(socket->rcvbuf_locked, 0) || is(facts->host->moderate_rcvbuf, 0))
-		return room;
-	tuned = tunwin_cause_payload_of(facts, facts->host->rmem_max_bytes);
-	return tuned.known && (!room.known || tuned.value > room.value) ? tuned : room;
+		return bytes;
+	if (value_of(facts->host->rmem_max_bytes) > value_of(bytes))
+		bytes = facts->host->rmem_max_bytes;
+	return bytes;
+}
+
+struct opt_u64 tunwin_cause_room_at_most(const struct cause_facts *facts)
+{
+	return tunwin_cause_payload_of(facts, tunwin_cause_buffer_at_most(facts));
 }
 
 /* The largest window of the last minute, which is less now if data has just arrived. */
@@ -106,22 +115,64 @@ static struct opt_u64 rate_bps(const struct cause_facts *facts, struct opt_u64 w
 	uint64_t bps;
 
 	if (!window_bytes.known || !ns)
-		return no_gain();
+		return (struct opt_u64){ .known = false };
 	bps = tunwin_bdp_ceiling_bps(window_bytes.value, ns);
 	if (value_of(facts->capacity_bps) && bps > facts->capacity_bps.value)
 		bps = facts->capacity_bps.value;
 	return OPT_U64(bps);
 }
 
-struct opt_u64 tunwin_cause_ceiling(const struct cause_facts *facts, struct opt_u64 window_bytes)
+struct opt_u64 tunwin_cause_rate(const struct cause_facts *facts, struct opt_u64 window_bytes,
+				 bool limited)
 {
-	return rate_bps(facts, window_bytes, rtt_as_it_is(facts));
-}
-
-struct opt_u64 tunwin_cause_gain(const struct cause_facts *facts, struct opt_u64 window_bytes)
-{
-	uint64_t rtt_ns = rtt_as_it_is(facts), ns = round_ns(facts);
+	uint64_t rtt_ns = rtt_as_it_is(facts), ns = limited ? round_ns(facts) : 0;
 
 	/* A rate of a second or two is not exact to the round. */
 	return rate_bps(facts, window_bytes, ns > rtt_ns ? ns : rtt_ns);
+}
+
+/*
+ * Linux from 6.6 on measures once how much payload a buffer holds, by the first packet with a full
+ * segment (tcp_measure_rcv_mss()): that of the next connection may hold one, or many that were
+ * merged. Unless there is less payload in memory than one segment has.
+ */
+static void windows(const struct cause_facts *facts, struct opt_u64 buffer_bytes,
+		    struct opt_u64 *least, struct opt_u64 *most)
+{
+	const struct socket_state *socket = &facts->flow->socket;
+	uint64_t segment = value_of(socket->rcv_mss_bytes), one;
+
+	*least = tunwin_cause_payload_of(facts, buffer_bytes);
+	*most = *least;
+	if (!least->known || !socket->scaling_ratio.known || !segment)
+		return;
+	one = tunwin_muldiv(buffer_bytes.value, segment, segment + SEGMENT_OVERHEAD, 0);
+	if (!nearly(least->value, one))
+		return;
+	*most = OPT_U64(buffer_bytes.value / 16 * 15);
+	/* (Drivers differ by as much for one segment.) */
+	if (one < least->value / 8 * 7)
+		*least = OPT_U64(one);
+}
+
+static struct gain gain_of(const struct cause_facts *facts, struct opt_u64 buffer_bytes,
+			   bool limited)
+{
+	struct opt_u64 least, most;
+
+	windows(facts, buffer_bytes, &least, &most);
+	return (struct gain){
+		.bps = tunwin_cause_rate(facts, least, limited),
+		.max_bps = tunwin_cause_rate(facts, most, limited),
+	};
+}
+
+struct gain tunwin_cause_gain(const struct cause_facts *facts, struct opt_u64 buffer_bytes)
+{
+	return gain_of(facts, buffer_bytes, true);
+}
+
+struct gain tunwin_cause_ceiling(const struct cause_facts *facts, struct opt_u64 buffer_bytes)
+{
+	return gain_of(facts, buffer_bytes, false);
 }

@@ -56,7 +56,7 @@ static void queue_evidence(const struct cause_facts *facts, char *text, size_t s
 		 tunwin_format_opt(UNIT_RATE, facts->data->rate_bps).s);
 }
 
-static struct opt_u64 queue_advice(const struct cause_facts *facts, char *text, size_t size)
+static struct gain queue_advice(const struct cause_facts *facts, char *text, size_t size)
 {
 	(void)facts;
 	snprintf(text, size,
@@ -107,7 +107,7 @@ static void rewritten_evidence(const struct cause_facts *facts, char *text, size
 			 facts->flow->other.tunnel);
 }
 
-static struct opt_u64 rewritten_advice(const struct cause_facts *facts, char *text, size_t size)
+static struct gain rewritten_advice(const struct cause_facts *facts, char *text, size_t size)
 {
 	(void)facts;
 	snprintf(text, size,
@@ -145,7 +145,7 @@ static void no_scale_evidence(const struct cause_facts *facts, char *text, size_
 		 tunwin_format_opt(UNIT_BYTES, facts->data->window.recent_bytes).s);
 }
 
-static struct opt_u64 no_scale_advice(const struct cause_facts *facts, char *text, size_t size)
+static struct gain no_scale_advice(const struct cause_facts *facts, char *text, size_t size)
 {
 	(void)facts;
 	snprintf(text, size,
@@ -178,7 +178,7 @@ static void shrunk_evidence(const struct cause_facts *facts, char *text, size_t 
 		 tunwin_format_opt(UNIT_COUNT, facts->data->window.retreats).s);
 }
 
-static struct opt_u64 shrunk_advice(const struct cause_facts *facts, char *text, size_t size)
+static struct gain shrunk_advice(const struct cause_facts *facts, char *text, size_t size)
 {
 	(void)facts;
 	snprintf(text, size,
@@ -217,7 +217,7 @@ static void closed_evidence(const struct cause_facts *facts, char *text, size_t 
 		 tunwin_format_opt(UNIT_AGE, window->zero_ns).s);
 }
 
-static struct opt_u64 remote_advice(const struct cause_facts *facts, char *text, size_t size)
+static struct gain remote_advice(const struct cause_facts *facts, char *text, size_t size)
 {
 	const struct endpoint *receiver = facts->in ? &facts->flow->near : &facts->flow->far;
 

@@ -35,7 +35,7 @@ static void large_evidence(const struct cause_facts *facts, char *text, size_t s
 /* IPv6 needs as much of every link (RFC 8200, 5). */
 #define IPV6_MTU_MIN 1280
 
-static struct opt_u64 large_advice(const struct cause_facts *facts, char *text, size_t size)
+static struct gain large_advice(const struct cause_facts *facts, char *text, size_t size)
 {
 	uint64_t lost = value_of(facts->data->lost_size_bytes);
 	const char *where = facts->in ? "at the far end" : "here";
@@ -149,7 +149,7 @@ static void sequence_advice(const struct flow *flow, char *text, size_t size)
 }
 
 /* By what there is most of. */
-static struct opt_u64 tunnel_advice(const struct cause_facts *facts, char *text, size_t size)
+static struct gain tunnel_advice(const struct cause_facts *facts, char *text, size_t size)
 {
 	struct traffic_errors counts = { .errors = { .known = false } };
 	uint64_t sequence, checksum, ecn, dropped, other;
@@ -274,7 +274,7 @@ static bool is_short_of_memory(const struct cause_facts *facts)
 	       !strcmp(facts->data->drop.reason, "PROTO_MEM");
 }
 
-static struct opt_u64 drop_advice(const struct cause_facts *facts, char *text, size_t size)
+static struct gain drop_advice(const struct cause_facts *facts, char *text, size_t size)
 {
 	const struct drop *drop = &facts->data->drop;
 
@@ -337,7 +337,7 @@ static void full_evidence(const struct cause_facts *facts, char *text, size_t si
 		 tunwin_format_opt(UNIT_RATE, facts->capacity_bps).s);
 }
 
-static struct opt_u64 full_advice(const struct cause_facts *facts, char *text, size_t size)
+static struct gain full_advice(const struct cause_facts *facts, char *text, size_t size)
 {
 	(void)facts;
 	snprintf(text, size, "nothing is wrong; more needs a faster path");
@@ -408,7 +408,7 @@ static void reorder_evidence(const struct cause_facts *facts, char *text, size_t
 			 tunwin_format_opt(UNIT_COUNT, facts->data->dsack_dups).s);
 }
 
-static struct opt_u64 reorder_advice(const struct cause_facts *facts, char *text, size_t size)
+static struct gain reorder_advice(const struct cause_facts *facts, char *text, size_t size)
 {
 	(void)facts;
 	snprintf(text, size,
@@ -445,7 +445,7 @@ static void loss_evidence(const struct cause_facts *facts, char *text, size_t si
 		 tunwin_format_opt(UNIT_COUNT, facts->data->retransmits).s);
 }
 
-static struct opt_u64 loss_advice(const struct cause_facts *facts, char *text, size_t size)
+static struct gain loss_advice(const struct cause_facts *facts, char *text, size_t size)
 {
 	(void)facts;
 	snprintf(text, size,

@@ -56,7 +56,7 @@ static void pressure_evidence(const struct cause_facts *facts, char *text, size_
 		snprintf(text, size, "TCP's memory is short for this socket");
 }
 
-static struct opt_u64 pressure_advice(const struct cause_facts *facts, char *text, size_t size)
+static struct gain pressure_advice(const struct cause_facts *facts, char *text, size_t size)
 {
 	if (is_host_short(facts->host))
 		snprintf(text, size,
@@ -135,11 +135,11 @@ static void reader_evidence(const struct cause_facts *facts, char *text, size_t 
 		 tunwin_format_bytes(tunwin_cause_room(facts).value).s);
 }
 
-static struct opt_u64 reader_advice(const struct cause_facts *facts, char *text, size_t size)
+static struct gain reader_advice(const struct cause_facts *facts, char *text, size_t size)
 {
 	snprintf(text, size,
 		 "the receiving application must read faster; no setting of the kernel helps. Which it is: ss -tpn");
-	return tunwin_cause_ceiling(facts, tunwin_cause_room_at_most(facts));
+	return tunwin_cause_ceiling(facts, tunwin_cause_buffer_at_most(facts));
 }
 
 const struct cause tunwin_cause_slow_reader = {
@@ -210,7 +210,7 @@ static void bloat_evidence(const struct cause_facts *facts, char *text, size_t s
 		 tunwin_format_opt(UNIT_BYTES, tunwin_cause_room(facts)).s);
 }
 
-static struct opt_u64 bloat_advice(const struct cause_facts *facts, char *text, size_t size)
+static struct gain bloat_advice(const struct cause_facts *facts, char *text, size_t size)
 {
 	if (facts->data->payload_typical_bytes.known && truesize_of_one(facts) <= SMALL_TRUESIZE)
 		snprintf(text, size,

@@ -19,7 +19,7 @@ static void sender_evidence(const struct cause_facts *facts, char *text, size_t 
 		 tunwin_format_opt(UNIT_COUNT, facts->data->segments).s);
 }
 
-static struct opt_u64 sender_advice(const struct cause_facts *facts, char *text, size_t size)
+static struct gain sender_advice(const struct cause_facts *facts, char *text, size_t size)
 {
 	const struct endpoint *sender = facts->in ? &facts->flow->far : &facts->flow->near;
 

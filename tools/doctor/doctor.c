@@ -127,10 +127,10 @@ static void describe(struct finding *finding, const struct cause *cause,
 		     const struct cause_facts *facts)
 {
 	cause->evidence(facts, finding->evidence, sizeof(finding->evidence));
-	finding->gain_bps = cause->advice(facts, finding->advice, sizeof(finding->advice));
-	if (finding->gain_bps.known && facts->data->rate_bps.known &&
-	    finding->gain_bps.value <= facts->data->rate_bps.value)
-		finding->gain_bps.known = false;
+	finding->gain = cause->advice(facts, finding->advice, sizeof(finding->advice));
+	if (finding->gain.bps.known && facts->data->rate_bps.known &&
+	    finding->gain.bps.value <= facts->data->rate_bps.value)
+		finding->gain = no_gain();
 	say_where(finding, facts);
 	add_not_the_window(finding, cause, facts);
 	finding->now_bps = facts->data->rate_bps;

@@ -53,7 +53,7 @@ struct finding {
 	char evidence[CAUSE_TEXT_SIZE];
 	char advice[CAUSE_TEXT_SIZE];
 	struct opt_u64 now_bps;
-	struct opt_u64 gain_bps;		/* the rate that the advice would allow at most */
+	struct gain gain;			/* the rate that the advice would allow */
 	struct opt_u64 rtt_ns;			/* of the flow whose numbers these are */
 };
 

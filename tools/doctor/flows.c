@@ -19,7 +19,7 @@ static struct opt_u64 ceiling_unscaled(const struct flow *flow)
 	struct opt_u64 rtt_ns = tunwin_derive_rtt_ns(&flow->rtt);
 
 	if (!value_of(rtt_ns))
-		return no_gain();
+		return (struct opt_u64){ .known = false };
 	return OPT_U64(tunwin_bdp_ceiling_bps(TUNWIN_BDP_UNSCALED_MAX_BYTES, rtt_ns.value));
 }
 

@@ -249,7 +249,7 @@ static void print_cause(const struct output *out, const struct surroundings *aro
 	char text[CAUSE_TEXT_SIZE] = "";
 	struct cause_facts facts;
 	const struct cause *cause;
-	struct opt_u64 gain_bps;
+	struct gain gain;
 
 	if (!around)
 		return;
@@ -259,11 +259,11 @@ static void print_cause(const struct output *out, const struct surroundings *aro
 		return;
 	cause->evidence(&facts, text, sizeof(text));
 	fprintf(out->file, "  why: %s (%s): %s\n", cause->title, cause->code, text);
-	gain_bps = cause->advice(&facts, text, sizeof(text));
+	gain = cause->advice(&facts, text, sizeof(text));
 	fprintf(out->file, "  try: %s\n", text);
-	if (gain_bps.known)
-		fprintf(out->file, "  which would allow up to %s\n",
-			tunwin_format_rate(gain_bps.value).s);
+	if (gain.bps.known)
+		fprintf(out->file, "  which would allow %s\n",
+			tunwin_format_rates(gain.bps.value, gain.max_bps.value).s);
 }
 
 static void print_break(const struct output *out, const struct size_break *at)

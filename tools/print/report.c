@@ -117,9 +117,9 @@ static void print_finding(const struct output *out, const struct finding *findin
 	fputc('\n', out->file);
 	print_wrapped(out, "evidence", finding->evidence);
 	print_wrapped(out, "advice", finding->advice);
-	if (finding->gain_bps.known)
-		fprintf(out->file, "   %-10sup to %s, %s now\n", "gain",
-			tunwin_format_rate(finding->gain_bps.value).s,
+	if (finding->gain.bps.known)
+		fprintf(out->file, "   %-10s%s, %s now\n", "gain",
+			tunwin_format_rates(finding->gain.bps.value, finding->gain.max_bps.value).s,
 			tunwin_format_opt(UNIT_RATE, finding->now_bps).s);
 }
 
@@ -223,7 +223,8 @@ static struct json_object *finding_json(const struct visit *visit, const struct 
 	add_text(object, "evidence", finding->evidence);
 	add_text(object, "advice", finding->advice);
 	add_number(object, "now_bps", finding->now_bps);
-	add_number(object, "gain_bps", finding->gain_bps);
+	add_number(object, "gain_bps", finding->gain.bps);
+	add_number(object, "gain_max_bps", finding->gain.max_bps);
 	if (visit->earlier)
 		add(object, "new",
 		    json_object_new_boolean(!tunwin_earlier_has(visit->earlier, finding->code)));

@@ -81,7 +81,7 @@ static void test_stall(void **state)
 static bool has_gain(const struct scene *scene)
 {
 	for (size_t i = 0; i < scene->report.count; i++)
-		if (scene->report.findings[i].gain_bps.known)
+		if (scene->report.findings[i].gain.bps.known)
 			return true;
 	return false;
 }

@@ -41,6 +41,9 @@ static void test_rate(void **state)
 	assert_string_equal(tunwin_format_rate(999).s, "999 b/s");
 	assert_string_equal(tunwin_format_rate(1000).s, "1.0 kb/s");
 	assert_string_equal(tunwin_format_rate(19500000).s, "19.5 Mb/s");
+	assert_string_equal(tunwin_format_rates(999000, 19500000).s, "999.0 kb/s to 19.5 Mb/s");
+	assert_string_equal(tunwin_format_rates(19500000, 19500001).s, "about 19.5 Mb/s");
+	assert_string_equal(tunwin_format_rates(UINT64_MAX, 0).s, "18446744.1 Tb/s to 0 b/s");
 	assert_string_equal(tunwin_format_rate(999949999).s, "999.9 Mb/s");
 	/* rounds up into the next unit, not to 1000.0 of this one */
 	assert_string_equal(tunwin_format_rate(999950000).s, "1.0 Gb/s");

@@ -64,19 +64,19 @@ static void test_gain(void **state)
 			.flow = &flow, .data = &flow.in, .in = true, .before = &before,
 			.watched_ns = row->watched_ns,
 		};
-		bps = tunwin_cause_gain(&facts, OPT_U64(2 * row->window_bytes));
+		bps = tunwin_cause_rate(&facts, OPT_U64(2 * row->window_bytes), true);
 		if (!bps.known || bps.value != row->bps)
 			fail_msg("%s: %llu", row->name, (unsigned long long)bps.value);
 
 		facts.capacity_bps = OPT_U64(row->bps / 2);
-		bps = tunwin_cause_gain(&facts, OPT_U64(2 * row->window_bytes));
+		bps = tunwin_cause_rate(&facts, OPT_U64(2 * row->window_bytes), true);
 		assert_int_equal(bps.value, row->bps / 2);
 
 		/* Who has not watched goes by round trips alone. */
 		facts.before = NULL;
-		bps = tunwin_cause_gain(&facts, OPT_U64(2 * row->window_bytes));
+		bps = tunwin_cause_rate(&facts, OPT_U64(2 * row->window_bytes), true);
 		assert_int_equal(bps.known, row->rtt_ns != 0);
-		assert_false(tunwin_cause_gain(&facts, (struct opt_u64){ 0 }).known);
+		assert_false(tunwin_cause_rate(&facts, (struct opt_u64){ 0 }, true).known);
 	}
 }
 
@@ -106,11 +106,56 @@ static void test_room(void **state)
 	assert_int_equal(tunwin_cause_room_at_most(&facts).value, 262144);
 }
 
+/* The first packet of the next connection decides how much payload its buffer has room for. */
+static const struct lottery_row {
+	const char *name;
+	uint64_t ratio, mss_bytes;	/* 0: not known */
+	int64_t adv_win_scale;		/* where there is no ratio */
+	uint64_t least_bytes, most_bytes;	/* of 1 MB */
+} lottery_rows[] = {
+	{ "one segment", 152, 1396, 0, 622592, 983040 },
+	{ "one segment, in a buffer of 2 KB", 168, 1448, 0, 688128, 983040 },
+	{ "two that were merged", 190, 1396, 0, 621312, 983040 },
+	{ "many", 240, 1396, 0, 621312, 983040 },
+	{ "a jumbo frame", 200, 8948, 0, 786432, 786432 },
+	{ "pieces in buffers of their own", 30, 1396, 0, 122880, 122880 },
+	{ "nothing received yet", 128, 0, 0, 524288, 524288 },
+	{ "a kernel that does not measure", 0, 1396, 1, 524288, 524288 },
+	{ "the same, with more for payload", 0, 1396, 3, 786432, 786432 },
+};
+
+static void test_lottery(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(lottery_rows); i++) {
+		const struct lottery_row *row = &lottery_rows[i];
+		struct cause_facts facts = { 0 };
+		struct flow flow;
+		struct gain gain;
+
+		fixture_flow(FLOW_GRE, &flow);
+		/* A byte in a second is eight bits in one. */
+		flow.rtt = (struct rtt){ .min_ns = OPT_U64(SECOND) };
+		flow.socket.scaling_ratio = (struct opt_u64){ row->ratio != 0, row->ratio };
+		flow.socket.rcv_mss_bytes = (struct opt_u64){ row->mss_bytes != 0, row->mss_bytes };
+		flow.socket.adv_win_scale = (struct opt_s64){ true, row->adv_win_scale };
+		facts.flow = &flow;
+		facts.data = &flow.in;
+		gain = tunwin_cause_ceiling(&facts, OPT_U64(1048576));
+		if (gain.bps.value != row->least_bytes * 8 ||
+		    gain.max_bps.value != row->most_bytes * 8)
+			fail_msg("%s: %llu to %llu", row->name,
+				 (unsigned long long)gain.bps.value / 8,
+				 (unsigned long long)gain.max_bps.value / 8);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_gain),
 		cmocka_unit_test(test_room),
+		cmocka_unit_test(test_lottery),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
