@@ -5,6 +5,7 @@
 #include <net/net_namespace.h>
 
 #include "alert.h"
+#include "compat/netns.h"
 
 static struct {
 	/* Protects all of it. */
@@ -53,7 +54,8 @@ static void count_one(struct xarray *counts, u64 netns_cookie, bool more)
  */
 static bool has_share(struct xarray *counts, u64 netns_cookie, u32 all)
 {
-	return netns_cookie == init_net.net_cookie || count_of(counts, netns_cookie) < all / 4 * 3;
+	return netns_cookie == tunwin_netns_cookie(&init_net) ||
+	       count_of(counts, netns_cookie) < all / 4 * 3;
 }
 
 /* One that is over. */
@@ -192,7 +194,7 @@ static bool is_there(unsigned long cookie)
 
 	rcu_read_lock();
 	for_each_net_rcu(net)
-		there |= (unsigned long)net->net_cookie == cookie;
+		there |= (unsigned long)tunwin_netns_cookie(net) == cookie;
 	rcu_read_unlock();
 	return there;
 }

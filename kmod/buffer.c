@@ -19,6 +19,7 @@
 
 #include "buffer.h"
 #include "compat/drop.h"
+#include "compat/netns.h"
 #include "lower.h"
 #include "tunnel.h"
 
@@ -183,7 +184,7 @@ static struct tunwin_buffer *add(struct net_device *dev)
 		return NULL;
 	}
 	buffer->net = dev_net(dev);
-	buffer->netns_cookie = buffer->net->net_cookie;
+	buffer->netns_cookie = tunwin_netns_cookie(buffer->net);
 	buffer->netns_inum = buffer->net->ns.inum;
 	buffer->ifindex = dev->ifindex;
 	buffer->dev = dev;

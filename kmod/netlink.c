@@ -6,6 +6,11 @@
 #include "netlink.h"
 #include "policy.h"
 
+/* Of a request that carries no attributes: without a policy 5.10 looks at none, and takes all. */
+static const struct nla_policy nothing[] = {
+	[1] = { .type = NLA_REJECT },
+};
+
 /*
  * Reading is for who administrates the namespace that is read, changing for who administrates the
  * host: the table and its limits are one for all namespaces.
@@ -33,6 +38,8 @@ static const struct genl_ops operations[] = {
 	{
 		.cmd = TUNWIN_CMD_STATUS_GET,
 		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = nothing,
+		.maxattr = ARRAY_SIZE(nothing) - 1,
 		.doit = tunwin_netlink_status_get,
 	},
 	{
@@ -75,6 +82,8 @@ static const struct genl_ops operations[] = {
 	{
 		.cmd = TUNWIN_CMD_BUFFER_GET,
 		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = nothing,
+		.maxattr = ARRAY_SIZE(nothing) - 1,
 		.doit = tunwin_netlink_buffer_get,
 		.dumpit = tunwin_netlink_buffer_dump,
 	},
@@ -159,7 +168,7 @@ static struct net *find_listeners(u64 netns_cookie, unsigned int group)
 	if (!READ_ONCE(registered))
 		return NULL;
 	for_each_net_rcu(net)
-		if (net->net_cookie == netns_cookie)
+		if (tunwin_netns_cookie(net) == netns_cookie)
 			return genl_has_listeners(&tunwin_netlink_family, net, group) ? net : NULL;
 	return NULL;
 }

@@ -7,6 +7,8 @@
 #include <linux/tunwin.h>
 #include <net/genetlink.h>
 
+#include "compat/netlink.h"
+#include "compat/netns.h"
 #include "flow.h"
 
 int tunwin_netlink_init(void);

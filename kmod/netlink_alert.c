@@ -133,7 +133,8 @@ static int read_filter(struct netlink_callback *cb, struct dump *dump)
 	if (attrs[TUNWIN_A_ALERT_FLOW_ID])
 		dump->flow_id = nla_get_u32(attrs[TUNWIN_A_ALERT_FLOW_ID]);
 	if (attrs[TUNWIN_A_ALERT_TUNNEL]) {
-		nla_strscpy(dump->tunnel, attrs[TUNWIN_A_ALERT_TUNNEL], sizeof(dump->tunnel));
+		tunwin_nla_strscpy(dump->tunnel, attrs[TUNWIN_A_ALERT_TUNNEL],
+				   sizeof(dump->tunnel));
 		if (!*dump->tunnel) {
 			NL_SET_ERR_MSG_ATTR(cb->extack, attrs[TUNWIN_A_ALERT_TUNNEL],
 					    "the name of the tunnel is empty");
@@ -151,7 +152,7 @@ int tunwin_netlink_alert_dump_start(struct netlink_callback *cb)
 
 	if (!dump)
 		return -ENOMEM;
-	dump->netns_cookie = sock_net(cb->skb->sk)->net_cookie;
+	dump->netns_cookie = tunwin_netns_cookie(sock_net(cb->skb->sk));
 	error = read_filter(cb, dump);
 	/* In Linux 6.1 a family's start() has no extended ack; then the dump itself says why. */
 	if (error && cb->extack) {

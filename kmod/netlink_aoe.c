@@ -134,7 +134,7 @@ static int read_filter(struct netlink_callback *cb, struct filter *filter)
 		filter->ifindex = nla_get_u32(attrs[TUNWIN_A_AOE_TUNNEL_IFINDEX]);
 	if (!attrs[TUNWIN_A_AOE_TUNNEL])
 		return 0;
-	nla_strscpy(filter->tunnel, attrs[TUNWIN_A_AOE_TUNNEL], sizeof(filter->tunnel));
+	tunwin_nla_strscpy(filter->tunnel, attrs[TUNWIN_A_AOE_TUNNEL], sizeof(filter->tunnel));
 	if (!*filter->tunnel) {
 		NL_SET_ERR_MSG_ATTR(cb->extack, attrs[TUNWIN_A_AOE_TUNNEL],
 				    "the name of the tunnel is empty");
@@ -169,7 +169,7 @@ static int put_target(struct sk_buff *reply, struct netlink_callback *cb,
 /* The filter is read with each part of the answer: it is a name and a number. */
 int tunwin_netlink_aoe_dump(struct sk_buff *reply, struct netlink_callback *cb)
 {
-	u64 netns_cookie = sock_net(cb->skb->sk)->net_cookie;
+	u64 netns_cookie = tunwin_netns_cookie(sock_net(cb->skb->sk));
 	struct tunwin_aoe_view *view;
 	struct filter filter;
 	u32 id = cb->args[0];

@@ -223,7 +223,8 @@ static int dump_device(struct tunwin_buffer *buffer, void *arg)
 int tunwin_netlink_buffer_dump(struct sk_buff *reply, struct netlink_callback *cb)
 {
 	struct dumping dumping = {
-		.reply = reply, .cb = cb, .netns_cookie = sock_net(cb->skb->sk)->net_cookie,
+		.reply = reply, .cb = cb,
+		.netns_cookie = tunwin_netns_cookie(sock_net(cb->skb->sk)),
 	};
 	/* args[0] is the id that comes next. */
 	u32 start = cb->args[0];
@@ -349,7 +350,8 @@ int tunwin_netlink_episode_dump_start(struct netlink_callback *cb)
 int tunwin_netlink_episode_dump(struct sk_buff *reply, struct netlink_callback *cb)
 {
 	struct dumping dumping = {
-		.reply = reply, .cb = cb, .netns_cookie = sock_net(cb->skb->sk)->net_cookie,
+		.reply = reply, .cb = cb,
+		.netns_cookie = tunwin_netns_cookie(sock_net(cb->skb->sk)),
 	};
 	struct nlattr *attrs[TUNWIN_EPISODE_GET_MAXATTR + 1];
 	char name[IFNAMSIZ];
@@ -363,7 +365,7 @@ int tunwin_netlink_episode_dump(struct sk_buff *reply, struct netlink_callback *
 	if (attrs[TUNWIN_A_EPISODE_IFINDEX])
 		dumping.ifindex = nla_get_u32(attrs[TUNWIN_A_EPISODE_IFINDEX]);
 	if (attrs[TUNWIN_A_EPISODE_NAME]) {
-		nla_strscpy(name, attrs[TUNWIN_A_EPISODE_NAME], sizeof(name));
+		tunwin_nla_strscpy(name, attrs[TUNWIN_A_EPISODE_NAME], sizeof(name));
 		if (!*name) {
 			NL_SET_ERR_MSG_ATTR(cb->extack, attrs[TUNWIN_A_EPISODE_NAME],
 					    "the name of the device is empty");

@@ -63,7 +63,8 @@ static int read_filter(struct nlattr **attrs, struct tunwin_netlink_filter *filt
 	if (attrs[TUNWIN_A_FLOW_TUNNEL_IFINDEX])
 		filter->ifindex = nla_get_u32(attrs[TUNWIN_A_FLOW_TUNNEL_IFINDEX]);
 	if (attrs[TUNWIN_A_FLOW_TUNNEL]) {
-		nla_strscpy(filter->tunnel, attrs[TUNWIN_A_FLOW_TUNNEL], sizeof(filter->tunnel));
+		tunwin_nla_strscpy(filter->tunnel, attrs[TUNWIN_A_FLOW_TUNNEL],
+				   sizeof(filter->tunnel));
 		if (!*filter->tunnel) {
 			NL_SET_ERR_MSG_ATTR(extack, attrs[TUNWIN_A_FLOW_TUNNEL],
 					    "the name of the tunnel is empty");

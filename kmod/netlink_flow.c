@@ -290,7 +290,7 @@ static int fill_one(struct sk_buff *reply, void *arg)
 
 int tunwin_netlink_flow_get(struct sk_buff *request, struct genl_info *info)
 {
-	struct one one = { .netns_cookie = genl_info_net(info)->net_cookie };
+	struct one one = { .netns_cookie = tunwin_netns_cookie(genl_info_net(info)) };
 	int attr, error;
 
 	for (attr = 1; attr <= TUNWIN_A_FLOW_MAX; attr++) {
@@ -321,7 +321,7 @@ int tunwin_netlink_flow_dump_start(struct netlink_callback *cb)
 	filter = kzalloc(sizeof(*filter), GFP_KERNEL);
 	if (!filter)
 		return -ENOMEM;
-	filter->netns_cookie = sock_net(cb->skb->sk)->net_cookie;
+	filter->netns_cookie = tunwin_netns_cookie(sock_net(cb->skb->sk));
 	error = tunwin_netlink_filter_parse(cb, filter);
 	/* In Linux 6.1 a family's start() has no extended ack; then the dump itself says why. */
 	if (error && cb->extack) {

@@ -5,6 +5,7 @@
 #include "alert.h"
 #include "aoe_table.h"
 #include "buffer.h"
+#include "compat/hook.h"
 #include "ended.h"
 #include "episode.h"
 #include "flow.h"
@@ -28,6 +29,13 @@ static int put_hook(struct sk_buff *reply, const char *name, int error, enum tun
 		return -EMSGSIZE;
 	nla_nest_end(reply, nest);
 	return 0;
+}
+
+/* Where there is no hook for it a tracepoint does the same. */
+static int transmit_error(void)
+{
+	return TUNWIN_HAVE_EGRESS ? tunwin_tunnel_hook_error(TUNWIN_OUT) :
+				    tunwin_hook_dev_queue.error;
 }
 
 static int put_hooks(struct sk_buff *reply)

@@ -236,7 +236,7 @@ static int read_device(struct genl_info *info, const struct nlattr *by_index,
 		}
 	}
 	if (by_name) {
-		nla_strscpy(target->name, by_name, sizeof(target->name));
+		tunwin_nla_strscpy(target->name, by_name, sizeof(target->name));
 		if (!target->name[0]) {
 			NL_SET_ERR_MSG_ATTR(info->extack, by_name,
 					    "the name of the device is empty");
@@ -433,7 +433,7 @@ static int reset_each(struct tunwin_tunnel *tunnel, void *unused)
 
 int tunwin_netlink_reset(struct sk_buff *request, struct genl_info *info)
 {
-	struct scope scope = { .netns_cookie = genl_info_net(info)->net_cookie };
+	struct scope scope = { .netns_cookie = tunwin_netns_cookie(genl_info_net(info)) };
 	unsigned long start = 0;
 	struct target target;
 	int error;

@@ -4,6 +4,7 @@
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 
+#include "compat/hook.h"
 #include "probe.h"
 
 /* The one that ends a socket's record comes first, so that no record begins that cannot end. */
@@ -11,6 +12,8 @@ static struct tunwin_probe * const probes[] = {
 	&tunwin_hook_set_state,
 	&tunwin_hook_tcp_probe,
 	&tunwin_hook_kfree_skb,
+	/* Where there is no hook for it, what leaves a tunnel is seen by this one. */
+	TUNWIN_HAVE_EGRESS ? NULL : &tunwin_hook_dev_queue,
 };
 
 static void match(struct tracepoint *tracepoint, void *unused)

@@ -35,9 +35,10 @@ void tunwin_probe_detach(void);
 /* The probes, NULL after the last. */
 const struct tunwin_probe *tunwin_probe_get(unsigned int index);
 
-/* Defined one to a file: hook_tcp_probe.c, hook_set_state.c, hook_kfree_skb.c */
+/* Defined one to a file: hook_tcp_probe.c, hook_set_state.c, hook_kfree_skb.c, hook_dev_queue.c */
 extern struct tunwin_probe tunwin_hook_tcp_probe;
 extern struct tunwin_probe tunwin_hook_set_state;
 extern struct tunwin_probe tunwin_hook_kfree_skb;
+extern struct tunwin_probe tunwin_hook_dev_queue;
 
 #endif

@@ -6,8 +6,10 @@
  * user it is looked up and read unlocked, as `ss` reads sk_meminfo: each number is true, two of
  * them may be a segment apart on a busy socket, and a quiet one agrees with `ss` exactly.
  */
+#include <linux/slab.h>
 #include <net/sock.h>
 
+#include "compat/netns.h"
 #include "compat/tcp.h"
 #include "flow.h"
 #include "socket.h"
@@ -20,7 +22,7 @@ bool tunwin_socket_key(const struct sock *sk, struct tunwin_flow_key *key)
 	key->near_port = inet->inet_sport;
 	key->far_port = inet->inet_dport;
 	key->tunnel_id = 0;
-	key->netns_cookie = sock_net(sk)->net_cookie;
+	key->netns_cookie = tunwin_netns_cookie(sock_net(sk));
 	if (!key->far_port)
 		return false;
 

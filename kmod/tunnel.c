@@ -17,6 +17,7 @@
 #include <net/rtnetlink.h>
 
 #include "compat/hook.h"
+#include "compat/netns.h"
 #include "packet.h"
 #include "tunnel.h"
 
@@ -176,7 +177,7 @@ static int add(struct net_device *dev, enum tunwin_tracked_by tracked_by)
 
 	tunnel->collapse_ratio_percent = TUNWIN_COLLAPSE_RATIO_PERCENT;
 	tunnel->net = dev_net(dev);
-	tunnel->netns_cookie = tunnel->net->net_cookie;
+	tunnel->netns_cookie = tunwin_netns_cookie(tunnel->net);
 	tunnel->netns_inum = tunnel->net->ns.inum;
 	tunnel->ifindex = dev->ifindex;
 	tunnel->tracked_by = tracked_by;

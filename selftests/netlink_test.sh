@@ -253,8 +253,9 @@ privileges()
 	tw_equal "flows at most" "$(tunwin -j status | jq .max_flows)" 65536
 	# What is sent to listeners has the addresses of flows.
 	tw_equal "groups that root may join" "$(tw_in "$near" python3 -S "$netlink" join | paste -sd' ')" "alerts flows"
+	# (Up to 5.x a family could not say who may join its groups.)
 	tw_equal "groups that others may join" "$(tw_in "$near" setpriv --reuid 65534 --clear-groups --bounding-set -all -- \
-		python3 -S "$netlink" join)" ""
+		python3 -S "$netlink" join | paste -sd' ')" "$([[ $(uname -r) != 5.* ]] || echo alerts flows)"
 }
 
 topology

@@ -22,4 +22,21 @@
 #define TUNWIN_HOOKNUM_EGRESS	NF_NETDEV_NUMHOOKS
 #endif
 
+/*
+ * What a hook of a device's receive path was registered with, NULL if the device has no such hook;
+ * rcu_read_lock(). Where there is an egress hook nobody asks.
+ */
+static inline void *tunwin_hook_find(const struct net_device *dev, nf_hookfn *function)
+{
+#if TUNWIN_HAVE_INGRESS && !TUNWIN_HAVE_EGRESS
+	const struct nf_hook_entries *entries = rcu_dereference(dev->nf_hooks_ingress);
+	unsigned int i;
+
+	for (i = 0; entries && i < entries->num_hook_entries; i++)
+		if (entries->hooks[i].hook == function)
+			return entries->hooks[i].priv;
+#endif
+	return NULL;
+}
+
 #endif

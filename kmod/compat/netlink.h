@@ -12,4 +12,11 @@
 #define TUNWIN_MCGRP_ADMIN
 #endif
 
+/* 5.11 and later (872f690341948). */
+#ifdef TUNWIN_HAVE_NLA_STRSCPY
+#define tunwin_nla_strscpy(to, nla, size)	nla_strscpy(to, nla, size)
+#else
+#define tunwin_nla_strscpy(to, nla, size)	nla_strlcpy(to, nla, size)
+#endif
+
 #endif
