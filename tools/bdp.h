@@ -11,6 +11,8 @@
 
 /* The window field has 16 bits and RFC 7323 shifts it by at most 14. */
 #define TUNWIN_BDP_UNSCALED_MAX_BYTES 65535ULL
+/* The largest scale there is (RFC 7323, 2.3). */
+#define TUNWIN_BDP_SHIFT_MAX 14
 #define TUNWIN_BDP_WINDOW_MAX_BYTES (65535ULL << 14)
 
 #define TUNWIN_BDP_WINDOW_FIRST_BYTES 8192ULL

@@ -64,6 +64,7 @@ struct tally {
 static bool is_break(const struct tally *below, const struct tally *above)
 {
 	return below->segments >= BREAK_SEGMENTS_BELOW && above->lost >= BREAK_LOST_ABOVE &&
+	       above->segments >= above->lost &&
 	       tunwin_muldiv(above->lost, below->segments, above->segments, 0) >=
 		       BREAK_TIMES * (below->lost + 1);
 }

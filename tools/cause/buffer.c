@@ -24,7 +24,8 @@ static uint64_t expressible(const struct window *window)
 {
 	if (is(window->wscale, WSCALE_NONE))
 		return TUNWIN_BDP_UNSCALED_MAX_BYTES;
-	if (is(window->wscale, WSCALE_KNOWN) && window->wscale_shift.known)
+	if (is(window->wscale, WSCALE_KNOWN) && window->wscale_shift.known &&
+	    window->wscale_shift.value <= TUNWIN_BDP_SHIFT_MAX)
 		return TUNWIN_BDP_UNSCALED_MAX_BYTES << window->wscale_shift.value;
 	return 0;
 }

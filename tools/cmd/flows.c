@@ -55,7 +55,7 @@ static int add_causes(struct tunwin_client *client, const struct filter *filter,
 int tunwin_cmd_flows(const struct env *env, int argc, char **argv, struct tunwin_error *err)
 {
 	struct tunwin_client *client;
-	struct flow_list list;
+	struct flow_list list = { 0 };
 	struct filter filter;
 
 	if (tunwin_filter_parse(argc, argv, &filter, err) || tunwin_client_open(&client, err))
@@ -70,8 +70,8 @@ int tunwin_cmd_flows(const struct env *env, int argc, char **argv, struct tunwin
 		if (list.incomplete)
 			fputs("tunwin: the flows changed while they were listed, some may be missing\n",
 			      stderr);
-		tunwin_model_free_flows(&list);
 	}
+	tunwin_model_free_flows(&list);
 	tunwin_client_close(client);
 	return err->status;
 }

@@ -197,6 +197,8 @@ static void test_break(void **state)
 		{ { 99, 0, 4000 }, { 0, 0, 250 }, 0 },
 		{ { 500, 0, 0 }, { 20, 0, 0 }, 0 },
 		{ { 0, 0, 4000 }, { 0, 0, 250 }, 0 },
+		/* More lost than there were is nothing that can be. */
+		{ { 500, 5, 0 }, { 0, 20, 0 }, 0 },
 		/* Small ones are lost, large ones are not. */
 		{ { 500, 0, 4000 }, { 100, 0, 0 }, 0 },
 	};
