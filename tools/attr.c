@@ -133,19 +133,37 @@ static int decode_attr(const struct attr *attr, struct nlattr *nla, char *record
 	return -EBADMSG;
 }
 
+/*
+ * Where an attribute goes; NULL if the table does not have it. They come in the order of the table
+ * as a rule, so it is looked for behind the one before, and from the beginning on only then.
+ */
+static const struct attr *find(const struct attr *table, const struct attr *before, int type)
+{
+	const struct attr *attr = before ? before : table;
+
+	/* One may come again. */
+	for (; attr->type; attr++)
+		if (attr->type == type)
+			return attr;
+	for (attr = table; attr != before && attr->type; attr++)
+		if (attr->type == type)
+			return attr;
+	return NULL;
+}
+
 int tunwin_attr_decode(const struct attr *table, struct nlattr *head, int len, void *record)
 {
+	const struct attr *attr = NULL, *found;
 	struct nlattr *nla;
 	int rest;
 
 	nla_for_each_attr(nla, head, len, rest) {
-		const struct attr *attr = table;
 		int err;
 
-		while (attr->type && attr->type != nla_type(nla))
-			attr++;
-		if (!attr->type)
+		found = find(table, attr, nla_type(nla));
+		if (!found)
 			continue;
+		attr = found;
 		err = decode_attr(attr, nla, record);
 		if (err)
 			return err;

@@ -17,9 +17,12 @@ static struct json_object *check(struct json_object *obj)
 	return obj;
 }
 
+/* Keys are those of tables, which stay and name nothing twice: neither copied nor looked for. */
 static void add(struct json_object *obj, const char *key, struct json_object *value)
 {
-	if (json_object_object_add(obj, key, value))
+	const unsigned int how = JSON_C_OBJECT_ADD_KEY_IS_NEW | JSON_C_OBJECT_ADD_CONSTANT_KEY;
+
+	if (json_object_object_add_ex(obj, key, value, how))
 		tunwin_error_nomem();
 }
 

@@ -46,7 +46,12 @@ static void add(struct table *table, bool bad, const char *fmt, va_list args)
 	}
 	cell = &table->cells[table->cell_count++];
 	cell->bad = bad;
-	if (vasprintf(&cell->text, fmt, args) < 0)
+	/* (Most cells are words that are there already, and a table may have a million of them.) */
+	if (!strcmp(fmt, "%s"))
+		cell->text = strdup(va_arg(args, const char *));
+	else if (vasprintf(&cell->text, fmt, args) < 0)
+		cell->text = NULL;
+	if (!cell->text)
 		tunwin_error_nomem();
 }
 
@@ -131,6 +136,12 @@ static void choose(const struct table *table, size_t *widths, size_t limit, bool
 	}
 }
 
+static void print_spaces(FILE *file, size_t count)
+{
+	while (count--)
+		putc_unlocked(' ', file);
+}
+
 static void print_line(const struct table *table, const struct output *out, unsigned int indent,
 		       const size_t *widths, const bool *shown, const struct cell *cells)
 {
@@ -157,9 +168,12 @@ static void print_line(const struct table *table, const struct output *out, unsi
 		if (table->columns[c].right)
 			owed += widths[c] - len;
 		if (len) {
-			fprintf(out->file, "%*s%s%s%s", (int)owed, "",
-				bad ? tunwin_print_bad(out) : "", text,
-				bad ? tunwin_print_normal(out) : "");
+			print_spaces(out->file, owed);
+			if (bad)
+				fputs(tunwin_print_bad(out), out->file);
+			fwrite(text, 1, len, out->file);
+			if (bad)
+				fputs(tunwin_print_normal(out), out->file);
 			owed = 0;
 		}
 		owed += GAP + (table->columns[c].right ? 0 : widths[c] - len);
