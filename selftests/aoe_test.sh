@@ -265,6 +265,8 @@ kernel_driver()
 	# It answers in order: when this is answered, all is.
 	ask $BOB 1.2 --count 1 --tag $((TAG + 200)) --wait || return
 	tw_wait 60 "nothing is outstanding" is "$near" 1.2 .total.outstanding 0 || return
+	# While it is there the driver looks for targets each minute, and asks those it finds who they are.
+	tw_check "aoe goes" modprobe -r aoe || return
 	captured driver over || return
 	tw_equal "all but the highest" "$(says "$near" 1.2 | sed 's/ highest [0-9]*//')" \
 		"$(shows driver 1.2 | sed 's/ highest [0-9]*//')"
@@ -274,7 +276,6 @@ kernel_driver()
 	tw_check "the blocks of the driver" test "$(target "$near" 1.2 '.total.bytes >= 256 * 1024 * 3')" = true
 	kill -KILL $blade
 	wait $blade 2> /dev/null
-	tw_check "aoe goes" modprobe -r aoe
 	tw_module_unload
 }
 
