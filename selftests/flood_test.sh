@@ -1,0 +1,143 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Very much of everything: connections that do not exist, and numbers that no longer fit 32 bits.
+#
+#	 near: tunwin looks here			far: and here
+#	 tun0 ═══════════════════ gre ═══════════════════ tun0
+#	 receivers ◄────────────────────────────────── senders	two connections
+#		   ◄────────────────────────────────── flood	packets from any address, to nobody
+#
+# TUNWIN_FLOOD says how many of each kind, and TUNWIN_GIANTS how many packets that stand for 8,000 each; the tests
+# of endurance send 1,000,000, and 540,000, which makes more than 2^32 segments. 68,000 make more than 2^32 bytes.
+
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+tw_begin "Floods, and long counters"
+
+FLOOD=${TUNWIN_FLOOD:-20000}
+GIANTS=${TUNWIN_GIANTS:-68000}
+BYTES=1000000		# of a connection
+FLOWS=1024 DETAILS=256 HISTORY=64
+
+near="" far=""
+
+# $1: program
+compiled()
+{
+	tw_need gcc && tw_check "$1.c" gcc -O2 -o "$tw_dir/$1" "$tw_top/$1.c"
+}
+
+# The largest value that a name had in what was polled. $1: name
+most()
+{
+	grep -o "\"$1\": *[0-9]*" "$tw_dir/polled" | grep -o '[0-9]*$' | sort -n | tail -n 1
+}
+
+# Bytes in the module's own slabs, as the kernel counts them.
+slab_bytes()
+{
+	awk '/^tunwin/ { bytes += $3 * $4 } END { print bytes + 0 }' /proc/slabinfo
+}
+
+# What the module may take at most, in bytes: each part as often as it may be there, and for each flow what
+# carried data and something remarkable would add.
+bound_bytes()
+{
+	tunwin -j status | jq "(.max_flows + .max_history) * (.bytes_per_flow + 2 * 512 + 888 + 168) +
+		(.max_details + .max_history) * .bytes_per_detail + 4 * 1024 * 1024"
+}
+
+# Has a connection ended with numbers that no packet of the flood has changed? $1: name, $2: space, $3: direction
+ended_whole()
+{
+	local sent_again ended
+
+	sent_again=$(tw_account "$1" sender .retransmits)
+	ended=$(tunwin -n "$2" -j flows ended | jq -c "map(select(.end_reason == \"closed\") | {id} + (.$3 |
+		{payload_bytes, retransmits, implausible, wscale: .window.wscale}))")
+	echo "sent again: $sent_again; ended: $ended"
+	jq -e "any(.[]; .payload_bytes == $BYTES and .retransmits <= $sent_again and .implausible == 0 and
+		.wscale == \"known\")" <<< "$ended"
+}
+
+# $1: syn or segment
+flood()
+{
+	local name before after taken
+
+	compiled flood || return
+	tw_module_load max_flows=$FLOWS max_details=$DETAILS max_history=$HISTORY || return
+	tw_ns near far
+	tw_tunnel gre "$near" "$far" || return
+	tw_in "$near" sysctl -qw net.ipv4.conf.all.rp_filter=0
+	for name in resting moving; do
+		tw_receive $name "$near" $BYTES || return
+	done
+	tw_send resting "$far" "$NEAR_ADDR" $BYTES --pause-at 400000 --until "$tw_dir/go-resting" || return
+	tw_wait 60 "one rests" test -e "$tw_dir/go-resting.paused" || return
+	tw_send moving "$far" "$NEAR_ADDR" $BYTES --interval 0.05 --chunk 5000 --pause-at $((BYTES - 300000)) \
+		--until "$tw_dir/go-moving" || return
+	tw_wait 60 "the other one moves" test -e "$tw_dir/moving.connected" || return
+	tw_background "$near" bash -c 'while :; do tunwin -j status; done' > "$tw_dir/polled" 2> /dev/null
+	before=$(tunwin -j status)
+
+	taken=$(tw_in "$far" "$tw_dir/flood" tun0 "$FLOOD" "$1" 1)
+	after=$(tunwin -j status)
+	tw_equal "the device took all" "$taken" "$FLOOD"
+	# A record at each end.
+	tw_equal "each was a flow" $(($(jq .created <<< "$after") - $(jq .created <<< "$before"))) $((2 * taken))
+	tw_equal "flows are those created less those ended" "$(jq .flows <<< "$after")" \
+		"$(jq '.created - .ended' <<< "$after")"
+	tw_equal "what ended was half open, and gave way" "$(jq '[.ended, .evicted_half_open] | unique | length' <<< "$after")" 1
+	tw_equal "what ended is remembered, or counted as dropped" "$(jq '.history + .history_dropped' <<< "$after")" \
+		"$(jq .ended <<< "$after")"
+	tw_equal "most were not judged, and that is told" "$(jq '.details_refused > 0' <<< "$after")" true
+	tw_check "no more flows than there may be: $(most flows)" test "$(most flows)" -le $FLOWS
+	tw_check "no more judged than there may be: $(most details)" test "$(most details)" -le $DETAILS
+	tw_check "memory as told: $(most memory_bytes)" test "$(most memory_bytes)" -le "$(bound_bytes)"
+	tw_check "memory as the kernel counts it: $(slab_bytes)" test "$(slab_bytes)" -le "$(bound_bytes)"
+	tw_wait 20 "packets and bytes are those of ip -s link" tw_tunnel_agrees "$near" tun0
+
+	touch "$tw_dir/go-resting" "$tw_dir/go-moving"
+	for name in resting moving; do
+		tw_transferred 120 $name || return
+		tw_wait 20 "near has all of the $name one" ended_whole $name "$near" in
+		tw_wait 20 "far has all of the $name one" ended_whole $name "$far" out
+	done
+	tw_module_unload
+}
+
+# $1: JSON of the tunnel, $2: jq expression, $3: value
+counts()
+{
+	tw_equal "$2" "$(jq "$2" <<< "$1")" "$3"
+}
+
+beyond_32_bits()
+{
+	local packets=$GIANTS bytes=64000 segment=8 json
+
+	compiled giants || return
+	tw_module_load || return
+	tw_ns near far
+	tw_tunnel gre "$near" "$far" || return
+	tw_check "a queue without room, behind the hook" tc -n "$near" qdisc add dev tun0 root pfifo limit 0 || return
+	tw_check "giants" tw_in "$near" "$tw_dir/giants" tun0 "$packets" $bytes $segment || return
+	json=$(tunwin -n "$near" -j tunnels tun0 | jq '.[0].out')
+	counts "$json" .skbs "$packets"
+	counts "$json" .segments $((packets * bytes / segment))
+	# Each of them has headers of its own.
+	counts "$json" .inner_bytes $((packets * bytes / segment * (40 + segment)))
+	json=$(tunwin -n "$near" -j flows | jq '.[0].out')
+	counts "$json" .wire_bytes $((packets * bytes))
+	counts "$json" .packets "$packets"
+	counts "$json" .segments $((packets * bytes / segment))
+	tw_module_unload
+}
+
+tw_test "A flood of SYNs moves no connection, and memory stays within its bound" flood syn
+tw_test "A flood of data without connections moves none, and memory stays within its bound" flood segment
+tw_test "Counters go on beyond 32 bits" beyond_32_bits
+tw_end
