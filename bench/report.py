@@ -48,8 +48,8 @@ def table(titles, rows):
     print()
 
 
-def print_forward(section):
-    print("Nanoseconds for each packet that a gateway forwards (one CPU, a segment of data and its acknowledgment)")
+def print_forward(section, unit):
+    print(f"{unit} for each packet that a gateway forwards (one CPU, a segment of data and its acknowledgment)")
     rows = []
     for case, found in section.items():
         for who, one in found.items():
@@ -58,7 +58,30 @@ def print_forward(section):
             mean = f"{one['added_mean']:.0f}" if "added" in one else "-"
             rows.append([case, who, f"{one['median']:.0f}", f"{one['lowest']:.0f}…{one['highest']:.0f}", added, spread, mean,
                          " ".join(f"{k}={v}" for k, v in one["notes"].items())])
-    table(["FLOWS", "WHO LOOKS", "NS/PACKET", "SPREAD", "ADDED", "SPREAD", "ON AVERAGE", "NOTE"], rows)
+    table(["FLOWS", "WHO LOOKS", "A PACKET", "SPREAD", "ADDED", "SPREAD", "ON AVERAGE", "NOTE"], rows)
+
+
+def print_segment(section):
+    print("Instructions for each segment, from one socket of this host through a tunnel to another")
+    rows = []
+    for who, one in section["socket"].items():
+        added = f"{one['added']:,.0f}" if "added" in one else "-"
+        rows.append([who, "", f"{one['median']:,.0f}", f"{one['lowest']:,.0f}…{one['highest']:,.0f}", added])
+    table(["WHO LOOKS", "", "A SEGMENT", "SPREAD", "ADDED"], rows)
+
+
+def print_read(section, filtered):
+    print("Flows, and sockets, that one second of the processor reads (in a guest, where it is slow)")
+    rows = []
+    for case, found in section.items():
+        for who, one in found.items():
+            beside = ratio(one["median"], found.get("ss", {}).get("median"))
+            rows.append([case, who, f"{one['median']:,.0f}", f"{one['lowest']:,.0f}…{one['highest']:,.0f}",
+                         f"{beside:.2f}" if beside else "-"])
+        for who, one in filtered.get(case, {}).items():
+            rows.append([case, who.replace("_", " "), f"{one['median']:,.0f} ms",
+                         f"{one['lowest']:,.0f}…{one['highest']:,.0f}", "-"])
+    table(["FLOWS", "READ", "PER SECOND", "SPREAD", "BESIDE SS"], rows)
 
 
 def goal(goals, text, measured, limit):
@@ -76,22 +99,35 @@ def goals_of(sections):
     goals = []
     forward = sections.get("forward", {})
 
-    def added(case, who, kind="added"):
-        return forward.get(case, {}).get(who, {}).get(kind)
+    def added(section, case, who, kind="added"):
+        return section.get(case, {}).get(who, {}).get(kind)
 
+    for name, section in (("ns", forward), ("instructions", sections.get("instructions", {}))):
+        for case in section:
+            if case == "other":
+                continue
+            tunwin = added(section, case, "tunwin")
+            text = f"{case} flows, {name}: tunwin /"
+            goal(goals, f"{text} floor", ratio(tunwin, added(section, case, "floor")), 2)
+            goal(goals, f"{text} conntrack", ratio(tunwin, added(section, case, "conntrack")), 1 / 3)
+            goal(goals, f"{text} tcpdump", ratio(added(section, case, "tunwin", "added_mean"),
+                                                 added(section, case, "tcpdump", "added_mean")), 1 / 10)
     for case in forward:
-        if case == "other":
-            continue
-        tunwin = added(case, "tunwin")
-        goal(goals, f"{case} flows: tunwin / floor", ratio(tunwin, added(case, "floor")), 2)
-        goal(goals, f"{case} flows: tunwin / conntrack", ratio(tunwin, added(case, "conntrack")), 1 / 3)
-        goal(goals, f"{case} flows: tunwin / tcpdump", ratio(added(case, "tunwin", "added_mean"),
-                                                                 added(case, "tcpdump", "added_mean")), 1 / 10)
         notes = forward[case].get("tunwin", {}).get("notes", {})
         if int(notes.get("flows", 0)):
             goal(goals, f"{case} flows: bytes per flow", int(notes["bytes"]) / int(notes["flows"]), 512)
-    goal(goals, "tunwin: 1000000 flows / 1000 flows", ratio(added("1000000", "tunwin"), added("1000", "tunwin")), 2.5)
-    goal(goals, "packets of other devices: ns", added("other", "tunwin"), 5)
+    goal(goals, "tunwin: 1000000 flows / 1000 flows",
+         ratio(added(forward, "1000000", "tunwin"), added(forward, "1000", "tunwin")), 2.5)
+    segment = sections.get("segment", {})
+    for who, limit in (("ftrace", 1 / 3), ("bpftrace", 1 / 5), ("bpf", 1 / 2)):
+        goal(goals, f"a segment at the socket: tunwin / {who}",
+             ratio(added(segment, "socket", "tunwin"), added(segment, "socket", who)), limit)
+    for case, found in sections.get("read", {}).items():
+        sockets = found.get("ss", {}).get("median")
+        for who in ("text", "JSON"):
+            flows = found.get(who, {}).get("median")
+            goal(goals, f"{case} flows: sockets that ss reads / flows, {who}", ratio(sockets, flows), 1 / 5)
+    goal(goals, "packets of other devices: ns", added(forward, "other", "tunwin"), 5)
     return goals
 
 
@@ -101,7 +137,13 @@ def main():
         for case in section.values():
             summary(case, "nobody")
     if "forward" in sections:
-        print_forward(sections["forward"])
+        print_forward(sections["forward"], "Nanoseconds")
+    if "instructions" in sections:
+        print_forward(sections["instructions"], "Instructions")
+    if "segment" in sections:
+        print_segment(sections["segment"])
+    if "read" in sections:
+        print_read(sections["read"], sections.get("filter", {}))
     goals = goals_of(sections)
     if goals:
         table(["GOAL", "", "MEASURED", "AT MOST"],

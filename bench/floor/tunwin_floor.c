@@ -23,7 +23,7 @@ static unsigned int flows = 65536;
 module_param(flows, uint, 0400);
 MODULE_PARM_DESC(flows, "connections in the table at most");
 
-struct key {
+struct floor_key {
 	__be32 near;
 	__be32 far;
 	__be16 near_port;
@@ -32,11 +32,11 @@ struct key {
 
 struct entry {
 	struct rhash_head node;
-	struct key key;
+	struct floor_key key;
 };
 
 static const struct rhashtable_params params = {
-	.key_len = sizeof(struct key),
+	.key_len = sizeof(struct floor_key),
 	.key_offset = offsetof(struct entry, key),
 	.head_offset = offsetof(struct entry, node),
 };
@@ -45,7 +45,7 @@ static struct rhashtable table;
 static struct net_device *dev;
 static unsigned long found;
 
-static void add(const struct key *key)
+static void add(const struct floor_key *key)
 {
 	struct entry *entry;
 
@@ -68,7 +68,7 @@ static void look(const struct sk_buff *skb, bool in)
 		struct iphdr ip;
 		struct tcphdr tcp;
 	} buffer;
-	struct key key;
+	struct floor_key key;
 
 	ip = skb_header_pointer(skb, offset, sizeof(buffer.ip), &buffer.ip);
 	if (!ip || ip->version != 4 || ip->protocol != IPPROTO_TCP)
