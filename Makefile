@@ -2,7 +2,8 @@
 #
 # make              the tool, and the module for the running kernel if its headers are installed
 # make demo         see it work, on real traffic, in a virtual machine
-# make check        all tests; make limits, matrix, faults and bench take longer (doc/architecture.md)
+# make check        all tests; make limits, matrix, faults, bench, check-kernels and check-debug take longer
+#                   (doc/architecture.md)
 # make install      the tool, the module and the netlink spec
 # make load         insert the module just built; make unload removes it
 # make clean
@@ -18,7 +19,7 @@ KERNELS ?= 6.1 6.12
 
 export PREFIX DESTDIR KERNELS
 
-.PHONY: all tools module guest-modules demo check faults limits matrix bench install uninstall load unload clean packages
+.PHONY: all tools module guest-modules demo check check-kernels check-debug fuzz faults limits matrix bench install uninstall load unload clean packages
 
 all: packages tools
 	@if [ -e $(KDIR)/Makefile ]; then \
@@ -48,6 +49,19 @@ demo: packages
 
 check:
 	@scripts/check
+
+# On other kernels: an old one, and those that sleep where others spin. What is judged by its speed is left to check.
+OTHER_KERNELS ?= 5.10 6.1-rt 6.12-rt
+check-kernels:
+	@KERNELS="$(OTHER_KERNELS)" scripts/check $(foreach kernel,$(OTHER_KERNELS),$(addprefix $(kernel)/,\
+		command device flood flow fuzz hostile lifecycle netlink socket table two_tunnels))
+
+# With a kernel that looks for its own errors, for hours, and a fuzzer.
+check-debug:
+	@scripts/check-debug
+
+fuzz:
+	@scripts/fuzz
 
 # What limits a flow, ten times in each kernel, where check has it once: an hour.
 limits:

@@ -15,7 +15,7 @@
 
 tw_begin "Loading, unloading, namespaces that come and go"
 
-LOADS=200
+LOADS=${TUNWIN_LOADS:-200}
 ROUNDS=4
 PAIRS=50
 
