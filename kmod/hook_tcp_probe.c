@@ -8,6 +8,7 @@
 #include <net/tcp.h>
 #include <trace/events/tcp.h>
 
+#include "compat/probe.h"
 #include "flow.h"
 #include "probe.h"
 #include "socket.h"
@@ -28,7 +29,7 @@ static void update(struct tunwin_flow *flow, const struct sock *sk, const struct
 	tunwin_unlock(&flow->lock, flags);
 }
 
-static void probe_tcp_probe(void *unused, struct sock *sk, struct sk_buff *skb)
+static void probe_tcp_probe(void *unused, struct sock *sk, TUNWIN_TCP_PROBE_SKB *skb)
 {
 	struct tunwin_flow_key key;
 	struct tunwin_flow *flow;

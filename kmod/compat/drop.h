@@ -11,8 +11,12 @@
 #endif
 
 /* Its arguments behind the location: none up to 5.16, a reason, and with 6.11 a socket. */
-#if defined(TUNWIN_HAVE_DROP_SOCKET)
+#if defined(TUNWIN_HAVE_DROP_CONST_SOCKET)
+#define TUNWIN_DROP_ARGUMENTS	, enum skb_drop_reason reason, const struct sock *rx_sk
+#elif defined(TUNWIN_HAVE_DROP_SOCKET)
 #define TUNWIN_DROP_ARGUMENTS	, enum skb_drop_reason reason, struct sock *rx_sk
+#endif
+#if defined(TUNWIN_HAVE_DROP_SOCKET)
 #define TUNWIN_DROP_REASON	reason
 /* The namespace of the socket that did not take it, NULL if that is not told. */
 #define TUNWIN_DROP_NET		(rx_sk ? sock_net(rx_sk) : NULL)
