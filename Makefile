@@ -14,8 +14,8 @@ PREFIX ?= /usr
 RELEASE ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(RELEASE)/build
 MODULES_DIR ?= $(DESTDIR)/lib/modules/$(RELEASE)/updates
-# The kernels that guests run, see selftests/guest/kernels.txt
-KERNELS ?= 6.1 6.12
+# The kernels that guests run for guest-modules, check and matrix, see selftests/guest/kernels.txt
+KERNELS ?= 6.12
 
 export PREFIX DESTDIR KERNELS
 
@@ -50,10 +50,12 @@ demo: packages
 check:
 	@scripts/check
 
-# On other kernels: an old one, and those that sleep where others spin. What is judged by its speed is left to check.
-OTHER_KERNELS ?= 5.10 6.1-rt 6.12-rt
+# On other kernels: all of it, or what is counted, asked for and loaded.
+WHOLE_KERNELS ?= 6.1
+OTHER_KERNELS ?= 5.10 6.1-rt 6.12-rt 7.2
 check-kernels:
-	@KERNELS="$(OTHER_KERNELS)" scripts/check $(foreach kernel,$(OTHER_KERNELS),$(addprefix $(kernel)/,\
+	@KERNELS="$(WHOLE_KERNELS) $(OTHER_KERNELS)" scripts/check $(addsuffix /,$(WHOLE_KERNELS)) \
+		$(foreach kernel,$(OTHER_KERNELS),$(addprefix $(kernel)/,\
 		command device flood flow fuzz hostile lifecycle netlink socket table two_tunnels))
 
 # With a kernel that looks for its own errors, for hours, and a fuzzer.
@@ -65,7 +67,7 @@ fuzz:
 
 # What limits a flow, ten times in each kernel, where check has it once: an hour.
 limits:
-	@TUNWIN_RUNS=$${TUNWIN_RUNS:-10} TIMEOUT=$${TIMEOUT:-7200} scripts/check 6.1/limit 6.12/limit
+	@KERNELS="6.1 6.12" TUNWIN_RUNS=$${TUNWIN_RUNS:-10} TIMEOUT=$${TIMEOUT:-7200} scripts/check 6.1/limit 6.12/limit
 
 # Buffers that cannot be had, in a kernel whose allocations fail when they are asked to; it is built first, once,
 # which takes half an hour.
@@ -75,7 +77,7 @@ faults:
 
 # Why a flow is limited: all cases in each kernel, where check has one of each, and the table of them.
 matrix:
-	@scripts/matrix
+	@KERNELS="$(sort 6.1 $(KERNELS))" scripts/matrix
 
 # What it costs, beside what does less and what does more; a kernel is built first, once, which takes ten minutes.
 bench:

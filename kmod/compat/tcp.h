@@ -21,16 +21,16 @@
  * namespace where that may have its own (6.1), else the only one there is.
  */
 #ifdef TUNWIN_HAVE_LOOKUP_OF_NETNS
-#define TUNWIN_TCP_TABLE(net)	net
+#define TUNWIN_TCP_TABLE
 #else
-#define TUNWIN_TCP_TABLE(net)	net, (net)->ipv4.tcp_death_row.hashinfo
+#define TUNWIN_TCP_TABLE	net->ipv4.tcp_death_row.hashinfo,
 #endif
 
 /* The established, or time-wait, socket of these addresses, with a reference; rcu_read_lock(). */
 static inline struct sock *tunwin_tcp_lookup4(struct net *net, __be32 far, __be16 far_port,
 					      __be32 near, u16 near_port, int ifindex)
 {
-	return __inet_lookup_established(TUNWIN_TCP_TABLE(net), far, far_port, near, near_port,
+	return __inet_lookup_established(net, TUNWIN_TCP_TABLE far, far_port, near, near_port,
 					 ifindex, 0);
 }
 
@@ -39,7 +39,7 @@ static inline struct sock *tunwin_tcp_lookup6(struct net *net, const struct in6_
 					      u16 near_port, int ifindex)
 {
 #if IS_ENABLED(CONFIG_IPV6)
-	return __inet6_lookup_established(TUNWIN_TCP_TABLE(net), far, far_port, near, near_port,
+	return __inet6_lookup_established(net, TUNWIN_TCP_TABLE far, far_port, near, near_port,
 					  ifindex, 0);
 #else
 	return NULL;

@@ -14,7 +14,7 @@ export TMPDIR=$scratch/tmp
 mkdir "$TMPDIR"
 
 # Those that check runs the tests in.
-kernels=${KERNELS:-6.1 6.12}
+kernels=${KERNELS:-6.12}
 
 tests=(
 	script_exact
