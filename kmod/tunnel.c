@@ -429,10 +429,15 @@ void tunwin_tunnel_traffic(const struct tunwin_tunnel *tunnel, int direction,
 /* Of so many large frames on a CPU the memory of one is looked at: it costs a look at its pages. */
 #define JUMBO_SAMPLE	64
 
-/* The largest block of pages that something lies in. */
-static u64 order_of(const void *address)
+/*
+ * The order of pages that had to be found for a head: of the block that it was cut from, or of its
+ * own size, since the slabs take that where there is nothing larger.
+ */
+static u64 order_of_head(const struct sk_buff *skb)
 {
-	return compound_order(virt_to_head_page(address));
+	if (skb->head_frag)
+		return compound_order(virt_to_head_page(skb->head));
+	return get_order(skb_end_offset(skb) + sizeof(struct skb_shared_info));
 }
 
 static void sample_jumbo(struct tunwin_jumbo *jumbo, const struct tunwin_packet *packet,
@@ -441,7 +446,7 @@ static void sample_jumbo(struct tunwin_jumbo *jumbo, const struct tunwin_packet 
 	const struct skb_shared_info *info = skb_shinfo(skb);
 	u32 buffers = info->nr_frags + (skb_headlen(skb) > 0);
 	const struct sk_buff *piece = info->frag_list;
-	u64 order = order_of(skb->head);
+	u64 order = order_of_head(skb);
 	int left = 64, i;
 
 	for (i = 0; i < info->nr_frags; i++)
@@ -449,7 +454,7 @@ static void sample_jumbo(struct tunwin_jumbo *jumbo, const struct tunwin_packet 
 	/* Merged ones hang one on the other. */
 	for (; piece && left--; piece = piece->next) {
 		buffers += skb_shinfo(piece)->nr_frags + (skb_headlen(piece) > 0);
-		order = max(order, order_of(piece->head));
+		order = max(order, order_of_head(piece));
 	}
 	jumbo->sampled += packet->segments;
 	jumbo->buffers += buffers;
