@@ -141,8 +141,9 @@ contract()
 	json_is "a flow by its id" ".id == \"$(tw_flow "$near" .id)\" and .near.port == $(< "$tw_dir/one.port")" \
 		show "$(tw_flow "$near" .id)"
 	json_is "no argument" 'has("tunnels") and has("flows")'
-	tw_check "pretty is the same" test "$(tunwin -n "$near" -p status | jq 'del(.uptime_s, .hooks, .created)')" = \
-		"$(tunwin -n "$near" -j status | jq 'del(.uptime_s, .hooks, .created)')"
+	# What it counts may change in between, and may be null.
+	tw_equal "pretty has the same" "$(tunwin -n "$near" -p status | jq -c '[path(..)]')" \
+		"$(tunwin -n "$near" -j status | jq -c '[path(..)]')"
 	tw_check "pretty has lines" test "$(tunwin -n "$near" -p status | wc -l)" -gt 10
 	touch "$tw_dir/go"
 	tw_transferred 60 one
