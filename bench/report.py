@@ -12,6 +12,8 @@ import os
 import statistics
 import sys
 
+# Thousands of instructions that take no longer than 50 µs: one in a nanosecond, which is slow.
+HELD_LIMIT = 50
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -84,6 +86,18 @@ def print_read(section, filtered):
     table(["FLOWS", "READ", "PER SECOND", "SPREAD", "BESIDE SS"], rows)
 
 
+def print_held(section):
+    print("Instructions in a row with bottom halves off, at most, in all that a process asks of tunwin or its workers do\n"
+          "(interrupted: with what an interrupt took that came in between)")
+    rows = []
+    for case, found in section.items():
+        longest = sorted(found.items(), key=lambda one: -max(one[1]["rounds"]))
+        for place, one in longest[:5]:
+            rows.append([case, place, f"{max(one['rounds']):,.0f}", f"{int(one['notes']['interrupted']):,}",
+                         f"{int(one['notes']['times']):,}"])
+    table(["FLOWS", "UNTIL", "INSTRUCTIONS", "INTERRUPTED", "TIMES"], rows)
+
+
 def goal(goals, text, measured, limit):
     """measured and limit: None if they were not measured"""
     if measured is None or limit is None:
@@ -127,6 +141,9 @@ def goals_of(sections):
         for who in ("text", "JSON"):
             flows = found.get(who, {}).get("median")
             goal(goals, f"{case} flows: sockets that ss reads / flows, {who}", ratio(sockets, flows), 1 / 5)
+    for case, found in sections.get("held", {}).items():
+        goal(goals, f"{case} flows: bottom halves off, in thousands of instructions",
+             max(max(one["rounds"]) for one in found.values()) / 1000, HELD_LIMIT)
     goal(goals, "packets of other devices: ns", added(forward, "other", "tunwin"), 5)
     return goals
 
@@ -144,6 +161,8 @@ def main():
         print_segment(sections["segment"])
     if "read" in sections:
         print_read(sections["read"], sections.get("filter", {}))
+    if "held" in sections:
+        print_held(sections["held"])
     goals = goals_of(sections)
     if goals:
         table(["GOAL", "", "MEASURED", "AT MOST"],
