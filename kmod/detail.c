@@ -132,7 +132,26 @@ void tunwin_detail_confirm(struct tunwin_flow *flow, u64 now_ns)
 	spin_unlock_bh(&details.lock);
 }
 
-void tunwin_detail_retire(struct tunwin_flow *flow)
+/* Nobody knows it any more, so where the next one lies is written over it. */
+static void litter_add(struct tunwin_edges **litter, struct tunwin_edges *edges)
+{
+	if (!edges)
+		return;
+	*(struct tunwin_edges **)edges = *litter;
+	*litter = edges;
+}
+
+void tunwin_detail_litter_free(struct tunwin_edges *litter)
+{
+	while (litter) {
+		struct tunwin_edges *next = *(struct tunwin_edges **)litter;
+
+		tunwin_detail_edges_free(litter);
+		litter = next;
+	}
+}
+
+void tunwin_detail_retire(struct tunwin_flow *flow, struct tunwin_edges **litter)
 {
 	struct tunwin_edges *edges[2] = { };
 	struct tunwin_detail *detail;
@@ -152,8 +171,8 @@ void tunwin_detail_retire(struct tunwin_flow *flow)
 		tunwin_unlock(&flow->lock, flags);
 	}
 	spin_unlock_bh(&details.lock);
-	tunwin_detail_edges_free(edges[TUNWIN_IN]);
-	tunwin_detail_edges_free(edges[TUNWIN_OUT]);
+	litter_add(litter, edges[TUNWIN_IN]);
+	litter_add(litter, edges[TUNWIN_OUT]);
 }
 
 static void destroy(struct tunwin_detail *detail)

@@ -96,8 +96,12 @@ void tunwin_detail_give(struct tunwin_flow *flow, u64 now_ns);
 void tunwin_detail_begin(struct tunwin_flow *flow, u64 now_ns);
 /* It is no longer half open; bottom halves off, not locked. */
 void tunwin_detail_confirm(struct tunwin_flow *flow, u64 now_ns);
-/* The flow has ended: it keeps its detail, which does not count any more. Not locked. */
-void tunwin_detail_retire(struct tunwin_flow *flow);
+/*
+ * The flow has ended: it keeps its detail, which does not count any more. Not locked. What it does
+ * not keep is added to @litter, to be freed where no lock is held.
+ */
+void tunwin_detail_retire(struct tunwin_flow *flow, struct tunwin_edges **litter);
+void tunwin_detail_litter_free(struct tunwin_edges *litter);
 /* The flow is freed; no reader is left. */
 void tunwin_detail_free(struct tunwin_detail *detail);
 /* Where they are scarce take some from flows that have been silent so long; process context. */

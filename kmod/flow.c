@@ -31,8 +31,15 @@
 #define COLLECT_EVERY	HZ
 /* How many candidates an eviction looks at: bounds the work of the softirq that needs the room. */
 #define EVICT_SCAN	32
-/* How many flows the collector looks at in one hold of the lock. */
+#define EVICT_AT_ONCE	2
+/*
+ * How many flows are ended or forgotten in one hold of the table's lock: no packet is taken on that
+ * CPU meanwhile (bench/bottom_halves).
+ */
+#define LOCK_BATCH	8
+/* How many the collector looks at, at a time or of a list each second. */
 #define COLLECT_BATCH	256
+#define COLLECT_MAX	8192
 
 /*
  * Who has been silent for a tenth of the idle timeout can do without a detail where they are
@@ -54,6 +61,8 @@ static struct {
 	struct list_head list[TUNWIN_FLOW_LISTS];
 	struct tunwin_flow_counters counters;
 	struct tunwin_flow_limits limits;
+	/* What ended flows need no more, for unlock(). */
+	struct tunwin_edges *litter;
 
 	struct llist_head closing;
 	bool tunnel_gone;
@@ -135,6 +144,20 @@ static u32 *list_count(enum tunwin_flow_list list)
 	}
 }
 
+/*
+ * Where flows may have ended. Memory is given back with the lock: many pages may go to the system
+ * then, at once, and bottom halves wait for that no longer than for other memory.
+ */
+static inline void unlock(void)
+	__releases(&table.lock)
+{
+	struct tunwin_edges *litter = table.litter;
+
+	table.litter = NULL;
+	spin_unlock_bh(&table.lock);
+	tunwin_detail_litter_free(litter);
+}
+
 /* Under the table's lock, as are all up to the collector. */
 static void unlink_flow(struct tunwin_flow *flow)
 {
@@ -173,9 +196,10 @@ static void forget(struct tunwin_flow *flow)
 	tunwin_flow_put(flow);
 }
 
-static void trim_history(void)
+/* Where the limit was lowered more than one has to go; two at a time get there as well. */
+static void trim_history(int most)
 {
-	while (table.counters.history > table.limits.max_history) {
+	while (table.counters.history > table.limits.max_history && most--) {
 		forget(list_first_entry(&table.list[TUNWIN_FLOW_HISTORY],
 					struct tunwin_flow, link));
 		table.counters.history_dropped++;
@@ -203,11 +227,11 @@ static void end_flow(struct tunwin_flow *flow, enum tunwin_end_reason reason, u6
 	flow->state = TUNWIN_STATE_CLOSED;
 	flow->end_sequence = ++flow->tunnel->flows_ended;
 	tunwin_unlock(&flow->lock, flags);
-	tunwin_detail_retire(flow);
+	tunwin_detail_retire(flow, &table.litter);
 
 	link_flow(flow, TUNWIN_FLOW_HISTORY);
 	table.ended(flow);
-	trim_history();
+	trim_history(2);
 }
 
 /*
@@ -264,6 +288,7 @@ static struct tunwin_flow *create(const struct tunwin_flow_key *key, struct tunw
 				  u64 now_ns)
 {
 	struct tunwin_flow *flow, *other;
+	int evicted;
 
 	flow = kmem_cache_zalloc(table.cache, GFP_ATOMIC | __GFP_NOWARN);
 	if (!flow)
@@ -280,8 +305,9 @@ static struct tunwin_flow *create(const struct tunwin_flow_key *key, struct tunw
 	refcount_set(&flow->refs, 1);
 	flow->tunnel = tunwin_tunnel_hold(tunnel);
 
-	while (table.counters.flows >= table.limits.max_flows)
-		if (!evict(now_ns))
+	/* One makes room; where the limit was lowered the others are tunwin_flow_limits_set()'s. */
+	for (evicted = 0; table.counters.flows >= table.limits.max_flows; evicted++)
+		if (evicted == EVICT_AT_ONCE || !evict(now_ns))
 			goto free;
 
 	other = rhashtable_lookup_get_insert_key(&table.hash, key, &flow->node, hash_params);
@@ -324,7 +350,7 @@ struct tunwin_flow *tunwin_flow_get(const struct tunwin_flow_key *key,
 	/* Its hooks are being removed: what they still see is nobody's. */
 	if (!READ_ONCE(tunnel->gone))
 		flow = create(key, tunnel, now_ns);
-	spin_unlock_bh(&table.lock);
+	unlock();
 	return flow;
 }
 
@@ -385,7 +411,7 @@ void tunwin_flow_end(struct tunwin_flow *flow, enum tunwin_end_reason reason, u6
 {
 	spin_lock_bh(&table.lock);
 	end_flow(flow, reason, now_ns);
-	spin_unlock_bh(&table.lock);
+	unlock();
 }
 
 struct tunwin_flow *tunwin_flow_next(unsigned long *id)
@@ -421,7 +447,7 @@ void tunwin_flow_end_matching(bool (*match)(const struct tunwin_flow *flow, cons
 			end_flow(flow, reason, now_ns);
 			if (forget_too && flow->list == TUNWIN_FLOW_HISTORY)
 				forget(flow);
-			spin_unlock_bh(&table.lock);
+			unlock();
 		}
 		rcu_read_unlock();
 		cond_resched();
@@ -457,39 +483,60 @@ static void collect_closed(u64 now_ns)
 
 /*
  * The list is about in the order of last use, so the first flow that is young enough ends the
- * search. rcu_read_lock(), for the sockets.
+ * search: returns false then. rcu_read_lock(), for the sockets.
+ * @asked: how many sockets were asked whether they are open, of COLLECT_BATCH at most
  */
-static void collect_idle(enum tunwin_flow_list list, u64 timeout_ns, u64 now_ns)
+static bool collect_few(enum tunwin_flow_list list, u64 timeout_ns, u64 now_ns, int *asked)
 {
+	bool more = true;
 	int batch;
 
 	spin_lock_bh(&table.lock);
-	for (batch = 0; batch < COLLECT_BATCH; batch++) {
+	for (batch = 0; more && batch < LOCK_BATCH; batch++) {
 		struct tunwin_flow *flow;
 		u64 last_ns;
 
 		flow = list_first_entry_or_null(&table.list[list], struct tunwin_flow, link);
-		if (!flow)
+		if (!flow) {
+			more = false;
 			break;
+		}
 		last_ns = READ_ONCE(flow->last_ns);
 		if (last_ns > flow->queued_ns) {
 			flow->queued_ns = last_ns;
 			list_move_tail(&flow->link, &table.list[list]);
 			continue;
 		}
-		if (now_ns < last_ns + timeout_ns)
+		if (now_ns < last_ns + timeout_ns) {
+			more = false;
 			break;
+		}
 		if (READ_ONCE(flow->has_socket) && tunwin_socket_refresh(flow)) {
 			/*
 			 * Idle, but its socket is open. It must not stand before those to be looked
 			 * at.
 			 */
 			list_move_tail(&flow->link, &table.list[list]);
+			more = ++*asked < COLLECT_BATCH;
 			continue;
 		}
 		end_flow(flow, TUNWIN_END_REASON_IDLE, now_ns);
 	}
-	spin_unlock_bh(&table.lock);
+	unlock();
+	return more;
+}
+
+static void collect_idle(enum tunwin_flow_list list, u64 timeout_ns, u64 now_ns)
+{
+	int left = COLLECT_MAX / LOCK_BATCH, asked = 0;
+	bool more = true;
+
+	while (more && left--) {
+		rcu_read_lock();
+		more = collect_few(list, timeout_ns, now_ns, &asked);
+		rcu_read_unlock();
+		cond_resched();
+	}
 }
 
 static bool tunnel_is_gone(const struct tunwin_flow *flow, const void *arg)
@@ -505,11 +552,9 @@ static void collect(struct work_struct *work)
 		tunwin_flow_end_matching(tunnel_is_gone, NULL, TUNWIN_END_REASON_TUNNEL_GONE,
 					 false);
 	collect_closed(now_ns);
-	rcu_read_lock();
 	collect_idle(TUNWIN_FLOW_HALF_OPEN, HALF_OPEN_TIMEOUT_NS, now_ns);
 	collect_idle(TUNWIN_FLOW_ESTABLISHED, (u64)table.limits.idle_timeout_s * NSEC_PER_SEC,
 		     now_ns);
-	rcu_read_unlock();
 	tunwin_detail_collect((u64)table.limits.idle_timeout_s * NSEC_PER_SEC / SILENT_DIVISOR,
 			      now_ns);
 	queue_delayed_work(system_unbound_wq, &table.collector, COLLECT_EVERY);
@@ -540,14 +585,15 @@ void tunwin_flow_limits_set(const struct tunwin_flow_limits *limits)
 		int batch;
 
 		spin_lock_bh(&table.lock);
-		for (batch = 0; batch < COLLECT_BATCH; batch++) {
+		for (batch = 0; batch < LOCK_BATCH; batch++) {
 			more = table.counters.flows > table.limits.max_flows &&
 			       evict(ktime_get_ns());
 			if (!more)
 				break;
 		}
-		trim_history();
-		spin_unlock_bh(&table.lock);
+		trim_history(LOCK_BATCH);
+		more |= table.counters.history > table.limits.max_history;
+		unlock();
 		cond_resched();
 	}
 }
