@@ -548,9 +548,13 @@ static void collect(struct work_struct *work)
 {
 	u64 now_ns = ktime_get_ns();
 
-	if (xchg(&table.tunnel_gone, false))
+	if (xchg(&table.tunnel_gone, false)) {
+		/* Who saw the tunnel before it was gone puts his flow into the index first. */
+		spin_lock_bh(&table.lock);
+		spin_unlock_bh(&table.lock);
 		tunwin_flow_end_matching(tunnel_is_gone, NULL, TUNWIN_END_REASON_TUNNEL_GONE,
 					 false);
+	}
 	collect_closed(now_ns);
 	collect_idle(TUNWIN_FLOW_HALF_OPEN, HALF_OPEN_TIMEOUT_NS, now_ns);
 	collect_idle(TUNWIN_FLOW_ESTABLISHED, (u64)table.limits.idle_timeout_s * NSEC_PER_SEC,
