@@ -6,6 +6,7 @@
 
 #include "alert.h"
 #include "compat/netns.h"
+#include "suspend.h"
 
 static struct {
 	/* Protects all of it. */
@@ -135,6 +136,7 @@ u32 tunwin_alert_raise(const struct tunwin_alert *facts, u64 now_ns, bool first)
 		alert->state = TUNWIN_ALERT_STATE_RAISED;
 		alert->raised_ns = now_ns;
 		alert->cleared_ns = 0;
+		alert->suspend_ms = tunwin_suspend_ms();
 		alerts.counters.raised++;
 		id = alert->id;
 		deliver(alert);
@@ -166,6 +168,7 @@ static void end(struct tunwin_alert *alert, enum tunwin_alert_state state, u64 n
 {
 	alert->state = state;
 	alert->cleared_ns = now_ns;
+	alert->suspend_ms = tunwin_suspend_ms();
 	alerts.counters.active--;
 	count(alert, false);
 	alerts.counters.history++;

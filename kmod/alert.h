@@ -50,6 +50,7 @@ struct tunwin_alert_evidence {
  * @sequence: of the namespace's events
  * @since_ns: when what it is about began
  * @cleared_ns: 0 while it is active
+ * @suspend_ms: tunwin_suspend_ms() when it was raised or, if it is over, cleared
  */
 struct tunwin_alert {
 	u32 id;
@@ -65,6 +66,7 @@ struct tunwin_alert {
 	u64 since_ns;
 	u64 raised_ns;
 	u64 cleared_ns;
+	u32 suspend_ms;
 	struct tunwin_alert_evidence evidence;
 	struct list_head link;
 };

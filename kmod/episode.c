@@ -3,6 +3,7 @@
 #include <linux/slab.h>
 
 #include "episode.h"
+#include "suspend.h"
 
 static struct {
 	/* Protects all of it, and what the episodes say. */
@@ -40,6 +41,7 @@ struct tunwin_episode *tunwin_episode_begin(const struct tunwin_buffer *buffer)
 	strscpy(episode->name, buffer->name, sizeof(episode->name));
 	memcpy(episode->users, buffer->users, sizeof(episode->users));
 	episode->shortage = buffer->shortage;
+	episode->suspend_ms = tunwin_suspend_ms();
 	mutex_lock(&episodes.mutex);
 	if (!++episodes.next_id)
 		episodes.next_id++;

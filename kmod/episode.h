@@ -46,6 +46,7 @@ struct tunwin_hit {
  * @users: the namespaces that it is shown in
  * @alert_id, @alerted: of its alert in each of them; there is one, or should be
  * @shortage: when it was, and how much of it
+ * @suspend_ms: tunwin_suspend_ms() when it began
  * @packets: by source
  * @lost, @passed: segments by size, that flows missed and that arrived meanwhile
  * @failed: page allocations of each order while packets were received, meanwhile
@@ -61,6 +62,7 @@ struct tunwin_episode {
 	struct tunwin_buffer_user users[TUNWIN_BUFFER_USERS];
 	u32 alert_id[TUNWIN_BUFFER_USERS];
 	bool alerted;
+	u32 suspend_ms;
 	struct tunwin_shortage shortage;
 	u64 packets[TUNWIN_BUFFER_SOURCES];
 	u64 lost[TUNWIN_SIZE_CLASSES];

@@ -21,6 +21,7 @@
 
 #include "flow.h"
 #include "socket.h"
+#include "suspend.h"
 #include "tunnel.h"
 
 /*
@@ -206,6 +207,16 @@ static void trim_history(int most)
 	}
 }
 
+/* The first one to say so is right. Flow locked. */
+static void note_end(struct tunwin_flow *flow, enum tunwin_end_reason reason, u64 now_ns)
+{
+	if (flow->end_ns)
+		return;
+	flow->end_ns = now_ns;
+	flow->end_suspend_ms = tunwin_suspend_ms();
+	flow->end_reason = reason;
+}
+
 static void end_flow(struct tunwin_flow *flow, enum tunwin_end_reason reason, u64 now_ns)
 {
 	unsigned long flags;
@@ -220,10 +231,7 @@ static void end_flow(struct tunwin_flow *flow, enum tunwin_end_reason reason, u6
 	table.counters.ended++;
 
 	tunwin_lock(&flow->lock, flags);
-	if (!flow->end_ns) {
-		flow->end_ns = now_ns;
-		flow->end_reason = reason;
-	}
+	note_end(flow, reason, now_ns);
 	flow->state = TUNWIN_STATE_CLOSED;
 	flow->end_sequence = ++flow->tunnel->flows_ended;
 	tunwin_unlock(&flow->lock, flags);
@@ -397,10 +405,7 @@ void tunwin_flow_confirm(struct tunwin_flow *flow)
 void tunwin_flow_close(struct tunwin_flow *flow, enum tunwin_end_reason reason, u64 now_ns)
 {
 	flow->state = TUNWIN_STATE_CLOSED;
-	if (!flow->end_ns) {
-		flow->end_ns = now_ns;
-		flow->end_reason = reason;
-	}
+	note_end(flow, reason, now_ns);
 	if (!flow->closing_queued && tunwin_flow_hold_found(flow)) {
 		flow->closing_queued = true;
 		llist_add(&flow->closing, &table.closing);

@@ -110,6 +110,7 @@ enum tunwin_flow_list {
  * @socket: NULL until one is seen, never again after that
  * @other_id: the record of the same connection in another tunnel (pair.h), 0 if there was none
  * @end_ns: when the connection was over
+ * @end_suspend_ms: tunwin_suspend_ms() then
  * @ended_node: on the list of ended.c, which holds a reference
  * @end_sequence: of the tunnel's flows that have ended, the how-manieth; 0 before
  * @closing: queued for the collector, which holds a reference, while @closing_queued
@@ -162,6 +163,7 @@ struct tunwin_flow {
 	refcount_t refs;
 	bool closing_queued;
 	bool collapsed[2];
+	u32 end_suspend_ms;
 };
 
 /* Counters of the table, since the module was loaded; each has one writer context, the lock's. */

@@ -7,6 +7,7 @@
 #include "alert.h"
 #include "netlink.h"
 #include "policy.h"
+#include "suspend.h"
 
 static int put_known(struct sk_buff *reply, int attr, u32 value)
 {
@@ -71,7 +72,8 @@ static int fill(struct sk_buff *reply, const struct tunwin_alert *alert)
 	    put_flow(reply, alert) || put_direction(reply, alert) ||
 	    put_u64(reply, TUNWIN_A_ALERT_SINCE_NS, now_ns - alert->since_ns) ||
 	    put_u64(reply, TUNWIN_A_ALERT_RAISED_NS, now_ns - alert->raised_ns) ||
-	    put_u64(reply, TUNWIN_A_ALERT_TIME_NS, ktime_get_real_ns() - (now_ns - event_ns)) ||
+	    put_u64(reply, TUNWIN_A_ALERT_TIME_NS,
+		    tunwin_suspend_real_ns(event_ns, alert->suspend_ms, now_ns)) ||
 	    (alert->cleared_ns &&
 	     put_u64(reply, TUNWIN_A_ALERT_CLEARED_NS, now_ns - alert->cleared_ns)))
 		return -EMSGSIZE;

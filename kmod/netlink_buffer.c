@@ -10,6 +10,7 @@
 #include "page.h"
 #include "policy.h"
 #include "softnet.h"
+#include "suspend.h"
 #include "tunnel.h"
 #include "watch.h"
 
@@ -304,7 +305,8 @@ static int fill_episode(struct sk_buff *reply, const struct tunwin_episode *epis
 	    put_u64(reply, TUNWIN_A_EPISODE_SLACK_NS, shortage->slack_ns) ||
 	    put_u64(reply, TUNWIN_A_EPISODE_DURATION_NS,
 		    shortage->last_ns - min(shortage->start_ns, shortage->last_ns)) ||
-	    put_u64(reply, TUNWIN_A_EPISODE_START_TIME_NS, ktime_get_real_ns() - since_ns) ||
+	    put_u64(reply, TUNWIN_A_EPISODE_START_TIME_NS,
+		    tunwin_suspend_real_ns(now_ns - since_ns, episode->suspend_ms, now_ns)) ||
 	    nla_put_u8(reply, TUNWIN_A_EPISODE_OVER, !shortage->open) ||
 	    put_u64(reply, TUNWIN_A_EPISODE_PACKETS, tunwin_episode_packets(episode)) ||
 	    put_u64(reply, TUNWIN_A_EPISODE_PEAK_PPS, shortage->peak_pps) ||

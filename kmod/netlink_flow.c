@@ -10,6 +10,7 @@
 #include "netlink_filter.h"
 #include "pair.h"
 #include "socket.h"
+#include "suspend.h"
 #include "track.h"
 #include "tunnel.h"
 
@@ -187,7 +188,7 @@ static int fill(struct sk_buff *reply, const struct tunwin_flow *flow, bool fres
 	if (ended && (nla_put_u8(reply, TUNWIN_A_FLOW_END_REASON, flow->end_reason) ||
 		      put_u64(reply, TUNWIN_A_FLOW_END_SEQUENCE, flow->end_sequence) ||
 		      put_u64(reply, TUNWIN_A_FLOW_END_TIME_NS,
-			      ktime_get_real_ns() - (now_ns - flow->end_ns))))
+			      tunwin_suspend_real_ns(flow->end_ns, flow->end_suspend_ms, now_ns))))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -20,7 +20,8 @@
  * ack.
  *
  * An attribute whose value is not known is absent; it is never sent as zero. Times are monotonic,
- * in the unit that the name ends with. Windows are bytes, after scaling.
+ * in the unit that the name ends with, and without those in which the host was suspended; a time of
+ * day is by the clock as it is set now. Windows are bytes, after scaling.
  */
 
 #define TUNWIN_FAMILY_NAME "tunwin"
