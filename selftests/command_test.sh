@@ -157,7 +157,7 @@ why()
 
 	scene || return
 	id=$(tw_flow "$near" .id)
-	json_is "a report" 'has("time") and has("watched_s") and has("flows") and has("findings") and has("counters") and
+	json_is "a report" 'has("time") and has("since_boot_s") and has("watched_s") and has("flows") and has("findings") and has("counters") and
 		(.findings | all(has("code") and has("title") and has("severity") and has("confidence") and
 			has("evidence") and has("advice") and has("gain_bps")))' doctor
 	json_is "a report of a flow" '.flows == 1' doctor "$id"

@@ -131,7 +131,7 @@ int tunwin_earlier_read(const char *path, struct past *past, struct tunwin_error
 	if (!object)
 		return tunwin_error_set(err, TUNWIN_EXIT_LOCAL,
 					"cannot read %s, or it is not JSON", path);
-	time = json_object_object_get(object, "time");
+	time = json_object_object_get(object, "since_boot_s");
 	counted = json_object_object_get(object, "counters");
 	devices = json_object_object_get(object, "links");
 	if (!json_object_is_type(object, json_type_object) || !time ||
@@ -154,7 +154,8 @@ int tunwin_earlier_read(const char *path, struct past *past, struct tunwin_error
 	read_links(devices, &past->links);
 	then_s = json_object_get_double(time);
 	json_object_put(object);
-	clock_gettime(CLOCK_REALTIME, &now);
+	/* Not the time of day, which may be set meanwhile. */
+	clock_gettime(CLOCK_BOOTTIME, &now);
 	then_s = (double)now.tv_sec + (double)now.tv_nsec / NS_PER_S - then_s;
 	/* (NaN is a number to some.) */
 	if (!(then_s >= 0 && then_s < AGO_MAX_S))

@@ -270,6 +270,9 @@ static void print_json(const struct output *out, const struct visit *visit,
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	add_seconds(object, "time", (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec);
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	add_seconds(object, "since_boot_s",
+		    (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec);
 	add_seconds(object, "watched_s", visit->watched_ns);
 	add_text(object, "origin", tunwin_earlier_origin(origin));
 	add_number(object, "flows", OPT_U64(visit->flows->count));

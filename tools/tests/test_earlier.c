@@ -14,10 +14,12 @@ static void write_report(int ago_s, const char *origin, const char *more)
 {
 	char here[EARLIER_ORIGIN_SIZE];
 	FILE *file = fopen(path, "w");
+	struct timespec now;
 
 	assert_non_null(file);
-	fprintf(file, "{ \"time\": %lld.0, \"origin\": \"%s\"%s }\n",
-		(long long)time(NULL) - ago_s, origin ? origin : tunwin_earlier_origin(here), more);
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	fprintf(file, "{ \"since_boot_s\": %lld.0, \"origin\": \"%s\"%s }\n",
+		(long long)now.tv_sec - ago_s, origin ? origin : tunwin_earlier_origin(here), more);
 	fclose(file);
 }
 
@@ -96,9 +98,9 @@ static void test_refused(void **state)
 	refused("another network namespace");
 	write_report(-100, NULL, NOTHING);
 	refused("of the future");
-	write_report(-100, NULL, ", \"time\": NaN" NOTHING);
+	write_report(-100, NULL, ", \"since_boot_s\": NaN" NOTHING);
 	refused("of the future, or of long ago");
-	write_report(-100, NULL, ", \"time\": -1e300" NOTHING);
+	write_report(-100, NULL, ", \"since_boot_s\": -1e300" NOTHING);
 	refused("of the future, or of long ago");
 	write_report(10, NULL, ", \"links\": []");
 	refused("not what tunwin -j doctor writes");
