@@ -177,6 +177,7 @@ const struct field tunwin_flow_fields[] = {
 	F(detail_age_ns, "judged_s", .unit = UNIT_AGE),
 	F(idle_ns, "idle_s", .unit = UNIT_AGE),
 	F(end_reason, "end_reason", .kind = FIELD_WORD, .words = tunwin_model_end_reason),
+	F(end_time_ns, "end_time", .unit = UNIT_AGE),
 	F(end_sequence, "end_sequence", .unit = UNIT_COUNT),
 	F(rtt, "rtt", .kind = FIELD_OBJECT, .sub = rtt_fields),
 	F(timestamps, "timestamps", .kind = FIELD_BOOL),

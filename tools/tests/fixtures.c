@@ -228,6 +228,7 @@ void fixture_ended(struct flow_list *list)
 	fixture_flow(FLOW_FULL, flow);
 	flow->state = K(STATE_CLOSED);
 	flow->end_reason = K(END_IDLE);
+	flow->end_time_ns = K(1700000000500000000ULL);
 	flow->idle_ns = S(75);
 	flow = tunwin_model_add_flow(list);
 	fixture_flow(FLOW_IPV6, flow);
