@@ -85,6 +85,7 @@ struct tunwin_buffer_arrived {
  * @users: whose these are; of a tunnel itself the first
  * @reg, @count: of the sources that the driver counts
  * @well_ns: when the card itself was last known to have lost nothing
+ * @read_ns, @unread_ns: the looks in which the card was read last, and before that, 0: in none
  * @asked_ns, @vain: when the driver was last asked to read its card, and how often in vain of late
  * @read: it has done so
  * @look_ns, @last: when it was last looked at, and what the sources had come to by then
@@ -110,6 +111,8 @@ struct tunwin_buffer {
 	struct tunwin_register reg[TUNWIN_BUFFER_SOURCES];
 	struct tunwin_buffer_count count[TUNWIN_BUFFER_SOURCES];
 	u64 well_ns;
+	u64 read_ns;
+	u64 unread_ns;
 	u64 asked_ns;
 	u32 vain;
 	bool read;

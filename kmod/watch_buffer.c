@@ -241,6 +241,9 @@ static void look_at_sources(struct tunwin_buffer *buffer, struct tunwin_shortage
 				seen->first_ns = count.first_ns;
 		}
 	}
+	/* A card may have counted at any time since it was last read, some looks ago. */
+	if ((seen->packets || buffers) && !seen->last_ns && buffer->unread_ns)
+		seen->since_ns = min(seen->since_ns, buffer->unread_ns);
 	if (!seen->packets)
 		seen->packets = buffers;
 }

@@ -40,9 +40,14 @@ static void take_counter(struct tunwin_buffer *buffer, enum tunwin_buffer_source
 	take(buffer, source, value, value, now_ns);
 }
 
+/* @look_ns: when the look began in which the card was read */
 static void take_all(struct tunwin_buffer *buffer, const struct tunwin_card *first,
-		     const struct tunwin_card *again, u64 now_ns)
+		     const struct tunwin_card *again, u64 look_ns)
 {
+	u64 now_ns = ktime_get_ns();
+
+	buffer->unread_ns = buffer->read_ns;
+	buffer->read_ns = look_ns;
 	take(buffer, TUNWIN_BUFFER_SOURCE_MISSED, first->missed, again->missed, now_ns);
 	take(buffer, TUNWIN_BUFFER_SOURCE_FIFO, first->fifo, again->fifo, now_ns);
 	take(buffer, TUNWIN_BUFFER_SOURCE_OVER, first->over, again->over, now_ns);
@@ -76,7 +81,9 @@ static bool is_due(const struct tunwin_buffer *buffer, u64 now_ns, bool pages_fa
 	/* What it has counted before we came is not to be found out when something happens. */
 	hint = !buffer->read || has_moved(buffer, &card) || buffer->shortage.open ||
 	       pages_failing || now_ns - buffer->lost_ns < TUNWIN_WATCH_LAG_NS;
-	if (hint && (buffer->vain < VAIN_MAX || now_ns - buffer->asked_ns >= VAIN_NS))
+	/* Pages fail rarely, and then a driver may fail to get one at any time. */
+	if (hint && (pages_failing || buffer->vain < VAIN_MAX ||
+		     now_ns - buffer->asked_ns >= VAIN_NS))
 		return true;
 	return now_ns - buffer->asked_ns >= ROUTINE_NS && netif_running(buffer->dev);
 }
@@ -115,7 +122,7 @@ static int ask_card(struct tunwin_buffer *buffer, void *arg)
 	/* What it held before is known from the second time on, and not from glances. */
 	if (asked && !buffer->read) {
 		memset(buffer->reg, 0, sizeof(buffer->reg));
-		take_all(buffer, &first, &again, ktime_get_ns());
+		take_all(buffer, &first, &again, asking->now_ns);
 		asked = tunwin_card_read(buffer->dev, &first, &again);
 	}
 	if (!asked) {
@@ -126,11 +133,11 @@ static int ask_card(struct tunwin_buffer *buffer, void *arg)
 			return 0;
 		/* What the kernel knows without it. */
 		tunwin_card_glance(buffer->dev, &first);
-		take_all(buffer, &first, &first, ktime_get_ns());
+		take_all(buffer, &first, &first, asking->now_ns);
 		return 0;
 	}
 	before = events_of_card(buffer);
-	take_all(buffer, &first, &again, ktime_get_ns());
+	take_all(buffer, &first, &again, asking->now_ns);
 	vain = events_of_card(buffer) == before;
 	buffer->read = true;
 	buffer->asked_ns = asking->now_ns;
