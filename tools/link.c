@@ -147,6 +147,12 @@ static void read_stats(struct link *link, struct nlattr *attr)
 	link->tx_dropped = OPT_U64(stats.tx_dropped);
 }
 
+/* What is shorter than it should be is not read. */
+static struct nla_policy link_policy[IFLA_MAX + 1] = {
+	[IFLA_MTU] = { .type = NLA_U32 },
+	[IFLA_LINK] = { .type = NLA_U32 },
+};
+
 static int on_link(struct nl_msg *msg, void *arg)
 {
 	struct ifinfomsg *header = nlmsg_data(nlmsg_hdr(msg));
@@ -156,7 +162,7 @@ static int on_link(struct nl_msg *msg, void *arg)
 	struct link *link;
 
 	if (nlmsg_hdr(msg)->nlmsg_type != RTM_NEWLINK ||
-	    nlmsg_parse(nlmsg_hdr(msg), sizeof(*header), attrs, IFLA_MAX, NULL) ||
+	    nlmsg_parse(nlmsg_hdr(msg), sizeof(*header), attrs, IFLA_MAX, link_policy) ||
 	    !attrs[IFLA_IFNAME])
 		return NL_OK;
 	link = add_link(reading);
@@ -190,8 +196,9 @@ static int on_qdisc(struct nl_msg *msg, void *arg)
 	struct gnet_stats_queue queue = { 0 };
 	struct link *link;
 
-	if (nlmsg_hdr(msg)->nlmsg_type != RTM_NEWQDISC || header->tcm_parent != TC_H_ROOT ||
+	if (nlmsg_hdr(msg)->nlmsg_type != RTM_NEWQDISC ||
 	    nlmsg_parse(nlmsg_hdr(msg), sizeof(*header), attrs, TCA_MAX, NULL) ||
+	    header->tcm_parent != TC_H_ROOT ||
 	    !attrs[TCA_STATS2] ||
 	    nla_parse_nested(stats, TCA_STATS_MAX, attrs[TCA_STATS2], NULL) ||
 	    !stats[TCA_STATS_QUEUE])
@@ -204,13 +211,17 @@ static int on_qdisc(struct nl_msg *msg, void *arg)
 	return NL_OK;
 }
 
+static struct nla_policy route_policy[RTA_MAX + 1] = {
+	[RTA_OIF] = { .type = NLA_U32 },
+};
+
 static int on_route(struct nl_msg *msg, void *arg)
 {
 	struct nlattr *attrs[RTA_MAX + 1];
 	uint64_t *ifindex = arg;
 
 	if (nlmsg_hdr(msg)->nlmsg_type == RTM_NEWROUTE &&
-	    !nlmsg_parse(nlmsg_hdr(msg), sizeof(struct rtmsg), attrs, RTA_MAX, NULL) &&
+	    !nlmsg_parse(nlmsg_hdr(msg), sizeof(struct rtmsg), attrs, RTA_MAX, route_policy) &&
 	    attrs[RTA_OIF])
 		*ifindex = nla_get_u32(attrs[RTA_OIF]);
 	return NL_OK;
@@ -290,11 +301,20 @@ static void read_route_family(struct reading *reading)
 
 /* ---- ethtool ---- */
 
+static struct nla_policy header_policy[ETHTOOL_A_HEADER_MAX + 1] = {
+	[ETHTOOL_A_HEADER_DEV_INDEX] = { .type = NLA_U32 },
+};
+
+static struct nla_policy modes_policy[ETHTOOL_A_LINKMODES_MAX + 1] = {
+	[ETHTOOL_A_LINKMODES_SPEED] = { .type = NLA_U32 },
+	[ETHTOOL_A_LINKMODES_DUPLEX] = { .type = NLA_U8 },
+};
+
 static struct link *find_of(struct reading *reading, struct nlattr *nest)
 {
 	struct nlattr *header[ETHTOOL_A_HEADER_MAX + 1];
 
-	if (!nest || nla_parse_nested(header, ETHTOOL_A_HEADER_MAX, nest, NULL) ||
+	if (!nest || nla_parse_nested(header, ETHTOOL_A_HEADER_MAX, nest, header_policy) ||
 	    !header[ETHTOOL_A_HEADER_DEV_INDEX])
 		return NULL;
 	return find(reading, nla_get_u32(header[ETHTOOL_A_HEADER_DEV_INDEX]));
@@ -306,7 +326,7 @@ static int on_modes(struct nl_msg *msg, void *arg)
 	uint32_t speed;
 	struct link *link;
 
-	if (genlmsg_parse(nlmsg_hdr(msg), 0, attrs, ETHTOOL_A_LINKMODES_MAX, NULL))
+	if (genlmsg_parse(nlmsg_hdr(msg), 0, attrs, ETHTOOL_A_LINKMODES_MAX, modes_policy))
 		return NL_OK;
 	link = find_of(arg, attrs[ETHTOOL_A_LINKMODES_HEADER]);
 	if (!link)
