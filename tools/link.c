@@ -356,8 +356,11 @@ static void ask_ethtool(uint8_t command, nl_recvmsg_msg_cb_t on_valid, struct re
 		msg = nlmsg_alloc();
 		if (!msg)
 			tunwin_error_nomem();
-		if (family >= 0 && genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0,
-					       NLM_F_DUMP, command, ETHTOOL_GENL_VERSION))
+		/* Before 6.6 the kernel wants a header, even one that says nothing. */
+		if (family >= 0 &&
+		    genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0, NLM_F_DUMP, command,
+				ETHTOOL_GENL_VERSION) &&
+		    !nla_put(msg, ETHTOOL_A_LINKMODES_HEADER | NLA_F_NESTED, 0, NULL))
 			ask(sock, msg, on_valid, reading);
 		else
 			nlmsg_free(msg);
