@@ -376,8 +376,10 @@ int tunwin_cmd_monitor(const struct env *env, int argc, char **argv, struct tunw
 	(void)argc;
 	(void)argv;
 	stop_fd = catch_signals(err);
-	if (stop_fd < 0 || tunwin_client_open(&client, err))
+	if (stop_fd < 0)
 		return err->status;
+	if (tunwin_client_open(&client, err))
+		goto out;
 	if (!note_past(&monitor, client, err) && !tunwin_client_listen(client, err))
 		catch_up_alerts(&monitor, UINT64_MAX, false, err);
 	listen_on(&monitor, client, stop_fd, err);
@@ -386,5 +388,7 @@ int tunwin_cmd_monitor(const struct env *env, int argc, char **argv, struct tunw
 	free(monitor.endings);
 	free(monitor.alerts.printed);
 	tunwin_client_close(client);
+out:
+	close(stop_fd);
 	return err->status;
 }
