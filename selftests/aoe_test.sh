@@ -323,7 +323,10 @@ hostile()
 }
 
 tw_test "Two initiators at one target: outstanding, sent again and the limit they share" two_initiators
-tw_test "The kernel's driver and vblade: outstanding and sent again are what a capture shows" kernel_driver
+# (The driver of Linux 4.20 to 5.13 lets go of a disk's tags before its queue, and the kernel panics.)
+if [[ $(printf '%s\n' 5.14 "$(uname -r)" | sort -V | head -n 1) == 5.14 ]]; then
+	tw_test "The kernel's driver and vblade: outstanding and sent again are what a capture shows" kernel_driver
+fi
 tw_test "Targets go with their tunnel; frames in a VLAN are seen" tunnel_goes
 tw_test "Hostile frames: bounded, counted, and the module goes in the middle of them" hostile
 tw_end
