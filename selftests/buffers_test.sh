@@ -382,6 +382,13 @@ kernel_counts()
 	_tw_undo+=("echo '!hist:keys=reason' > $trigger")
 }
 
+# Nobody knows without a reason; then tunwin does not claim to. $1: device, $2: source
+nothing_is_claimed()
+{
+	tw_wait 10 "$2 is not available" near_says \
+		"any(.devices[]; .device == \"$1\" and any(.not_available[]; . == \"$2\"))"
+}
+
 # What it has come to. $1: reason
 kernel_counted()
 {
@@ -419,6 +426,7 @@ full_sockets()
 
 	tw_ns near far
 	tw_tunnel gre "$near" "$far" mtu=1400 || return
+	tw_drops_have_reasons || { nothing_is_claimed tun0 socket; return; }
 	kernel_counts || return
 	tells tun0 socket || return
 	before=$(kernel_counted SOCKET_RCVBUFF)
@@ -449,6 +457,7 @@ full_backlog()
 
 	tw_ns near far
 	tw_tunnel gre "$near" "$far" || return
+	tw_drops_have_reasons || { nothing_is_claimed under0 backlog; return; }
 	kernel_counts || return
 	tells under0 backlog || return
 	before=$(kernel_counted CPU_BACKLOG)
@@ -500,6 +509,7 @@ full_tcp_memory()
 
 	tw_ns near far
 	tw_tunnel gre "$near" "$far" delay=150ms || return
+	tw_drops_have_reasons || { nothing_is_claimed tun0 tcp-memory; return; }
 	kernel_counts || return
 	tells tun0 tcp-memory || return
 	before=$(($(kernel_counted PROTO_MEM) + $(kernel_counted TCP_OFO_QUEUE_PRUNE)))

@@ -2,12 +2,22 @@
 #
 # Cases that the network holds back: on the way, on the gateways, in the tunnel. Sourced by cause_test.sh.
 
+# What can be known of data that this gateway drops itself
+dropped_here()
+{
+	if tw_drops_have_reasons; then
+		echo net/local-drop
+	else
+		echo net/loss
+	fi
+}
+
 # Far's own queue loses them, and near sees that they are lost. $1: kind, $2: delay, $3: offloads, $4: percent
 losses()
 {
 	scene direct "$1" "$2" "$3" || return
 	way_out delay "$2" loss random "$4" || return
-	case_of 6201 net/loss net/local-drop || return
+	case_of 6201 net/loss "$(dropped_here)" || return
 	judged 60
 }
 
@@ -58,8 +68,9 @@ dropped_at()
 # A gateway drops what leaves it. $1: kind, $2: delay, $3: offloads, $4: how
 local_drop()
 {
-	local near_wants=net/loss far_wants=net/local-drop wanted="tun0 NETFILTER_DROP"
+	local near_wants=net/loss far_wants wanted="tun0 NETFILTER_DROP"
 
+	far_wants=$(dropped_here)
 	scene forwarded "$1" "$2" "$3" || return
 	single_segments
 	case $4 in
@@ -76,11 +87,12 @@ local_drop()
 		;;
 	forward)
 		rules "$near" forward 0 "iifname tun0 numgen random mod 100 < 2 drop"
-		near_wants=net/local-drop far_wants=net/loss
+		near_wants=$far_wants far_wants=net/loss
 		;;
 	esac || return
 	case_of 6205 $near_wants $far_wants || return
 	judged 60 || return
+	tw_drops_have_reasons || wanted=""
 	tw_equal "device and reason" "$(dropped_at)" "$wanted"
 }
 

@@ -409,6 +409,13 @@ tw_account()
 	jq -r "$3" "$tw_dir/$1.$2"
 }
 
+# Does the kernel say why it drops a packet? (It does since Linux 5.17.)
+tw_drops_have_reasons()
+{
+	mount -t tracefs tracefs /sys/kernel/tracing 2> /dev/null
+	grep -qw reason /sys/kernel/tracing/events/skb/kfree_skb/format
+}
+
 # Send so many bytes from one namespace to another and wait for the end of it.
 # $1: name, $2: sender's namespace, $3: receiver's namespace, $4: receiver's address,
 # $5: bytes
