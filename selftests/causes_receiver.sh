@@ -58,14 +58,33 @@ scale_gains_kept()
 	named 60 && gains 6014 wscale
 }
 
+# Does a buffer that is set when the connection is open raise the clamp? (It does in Linux 7.2.)
+late_buffer_raises_clamp()
+{
+	tw_in "$near" ip link set lo up
+	tw_in "$near" python3 -S -c 'if True:
+		from socket import *
+		listener = create_server(("127.0.0.1", 0))
+		listener.setsockopt(SOL_SOCKET, SO_RCVBUF, 16384)
+		opener = create_connection(listener.getsockname())
+		receiver, _ = listener.accept()
+		before = receiver.getsockopt(IPPROTO_TCP, TCP_WINDOW_CLAMP)
+		receiver.setsockopt(SOL_SOCKET, SO_RCVBUF, 400000)
+		raise SystemExit(receiver.getsockopt(IPPROTO_TCP, TCP_WINDOW_CLAMP) <= before)'
+}
+
 # Clamps of three kinds. $1: kind, $2: delay, $3: offloads
 clamps()
 {
+	local late=rwnd/clamp
+
 	scene direct "$1" "$2" "$3" || return
+	# The scale stays what it was, which is none for a buffer that small.
+	! late_buffer_raises_clamp || late=rwnd/wscale
 	case_of 6021 rwnd/clamp "rwnd/far-window|rwnd/window-shrunk" --rcvbuf 200000 --late-window-clamp 10000 || return
 	case_of 6022 rwnd/clamp "rwnd/far-window|rwnd/window-shrunk" --rcvbuf 400000 --late-window-clamp 60000 || return
 	# What is set when the connection is open does not raise what it began with.
-	case_of 6023 rwnd/clamp rwnd/far-window --rcvbuf 16384 --late-rcvbuf 400000 || return
+	case_of 6023 $late rwnd/far-window --rcvbuf 16384 --late-rcvbuf 400000 || return
 	judged 60
 }
 
@@ -73,8 +92,9 @@ clamps()
 scales()
 {
 	scene direct "$1" "$2" "$3" || return
-	# The scale is that of the largest buffer at the time.
+	# The scale is that of the largest buffer at the time, of autotuning or of an application's.
 	buffers 65536 131072
+	tw_set net.core.rmem_max 212992 || return
 	case_of 6032 rwnd/wscale rwnd/far-window || return
 	buffers 65536 1048576
 	tw_in "$far" sysctl -qw net.ipv4.tcp_window_scaling=0
