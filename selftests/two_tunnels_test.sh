@@ -86,15 +86,23 @@ same()
 		"$(tunwin -n "$middle" show "$(record tun0 .id)" | grep -c "changed")" 0
 }
 
-# While it goes on they know each other, too; the round trips add up.
+# All that was sent has arrived, the FIN too, and is acknowledged: no window moves until the receiver reads.
+all_arrived()
+{
+	tw_in "$left" ss -tnH state fin-wait-2 | grep -q .
+}
+
+# While it goes on they know each other, too.
 present()
 {
 	local said
 
 	scene || return
-	tw_receive one "$right" $BYTES --pause-at 100000 --until "$tw_dir/go" || return
+	# What is left to read fits any window.
+	tw_receive one "$right" $BYTES --pause-at $((BYTES - 50000)) --until "$tw_dir/go" || return
 	tw_send one "$left" "$receiver" $BYTES
 	tw_wait 30 "the receiver pauses" test -e "$tw_dir/go.paused" || return
+	tw_wait 30 "all has arrived" all_arrived || return
 	said=$(tunwin -n "$middle" -j flows)
 	tw_equal "two records" "$(jq length <<< "$said")" 2
 	know_each_other
