@@ -25,7 +25,7 @@ SECONDS_EACH=${TUNWIN_SECONDS:-60}
 failslab=/sys/kernel/debug/failslab
 CPU=/sys/devices/system/cpu/cpu1/online
 
-near="" far="" unstable=()
+near="" far="" unstable=() senders=()
 
 no_slab_left()
 {
@@ -41,6 +41,7 @@ traffic()
 	tw_background "$near" iperf3 --server > /dev/null
 	tw_wait 60 "iperf3 listens" _tw_listens "$near" 5201 || return
 	tw_background "$far" iperf3 --client "$NEAR_ADDR" --time 86400 --bidir --bitrate 1M > /dev/null
+	senders=($!)
 	tw_background "$near" python3 -S -c '
 import socket
 listener = socket.create_server(("", 7000))
@@ -58,7 +59,15 @@ while True:
     except OSError:
         pass
     time.sleep(0.1)' "$NEAR_ADDR"
+	senders+=($!)
 }
+
+# Nobody sends any more.
+traffic_end()
+{
+	kill -KILL "${senders[@]}"
+	wait "${senders[@]}"
+} 2> /dev/null
 
 # Pairs of namespaces with a tunnel of some kind each and an open connection, deleted with it.
 pairs_come_and_go()
@@ -305,6 +314,8 @@ one_in_ten_fails()
 	tw_check "settings" tunwin set max-flows 256 || return
 	tw_wait 60 "it counts on" counts_on "$(buffers_seen)" || return
 	tw_check "what was refused is told: $(refused)" test "$(refused)" -gt "$before"
+	# Between two looks nothing may pass.
+	traffic_end
 	tw_wait 60 "packets and bytes are those of ip -s link" tw_tunnel_agrees "$near" tun0
 	tw_module_unload
 	tw_check "the flows' slab is gone" no_slab_left
