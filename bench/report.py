@@ -98,6 +98,23 @@ def print_held(section):
     table(["FLOWS", "UNTIL", "INSTRUCTIONS", "INTERRUPTED", "TIMES"], rows)
 
 
+def paired(case):
+    """Of each round what tunwin left of it"""
+    return [b / a for a, b in zip(case["nobody"]["rounds"], case["tunwin"]["rounds"])]
+
+
+def print_throughput(section):
+    print("Mb/s from one socket of this host through a tunnel to another (segments: each by itself, merged: as large as they get)")
+    rows = []
+    for case, found in section.items():
+        for who, one in found.items():
+            left = paired(found) if who == "tunwin" else []
+            rows.append([case, who, f"{one['median']:,.0f}", f"{one['lowest']:,.0f}…{one['highest']:,.0f}",
+                         f"{statistics.median(left):.3f}" if left else "-",
+                         f"{min(left):.3f}…{max(left):.3f}" if left else "-"])
+    table(["PACKETS", "WHO LOOKS", "MB/S", "SPREAD", "BESIDE NOBODY", "SPREAD"], rows)
+
+
 def goal(goals, text, measured, limit):
     """measured and limit: None if they were not measured"""
     if measured is None or limit is None:
@@ -144,6 +161,8 @@ def goals_of(sections):
     for case, found in sections.get("held", {}).items():
         goal(goals, f"{case} flows: bottom halves off, in thousands of instructions",
              max(max(one["rounds"]) for one in found.values()) / 1000, HELD_LIMIT)
+    for case, found in sections.get("throughput", {}).items():
+        goal(goals, f"throughput without / with tunwin, {case}", 1 / statistics.median(paired(found)), 1 / 0.98)
     goal(goals, "packets of other devices: ns", added(forward, "other", "tunwin"), 5)
     return goals
 
@@ -163,6 +182,8 @@ def main():
         print_read(sections["read"], sections.get("filter", {}))
     if "held" in sections:
         print_held(sections["held"])
+    if "throughput" in sections:
+        print_throughput(sections["throughput"])
     goals = goals_of(sections)
     if goals:
         table(["GOAL", "", "MEASURED", "AT MOST"],
