@@ -50,13 +50,20 @@ demo: packages
 check:
 	@scripts/check
 
-# On other kernels: all of it, or what is counted, asked for and loaded.
-WHOLE_KERNELS ?= 6.1
-OTHER_KERNELS ?= 5.10 6.1-rt 6.12-rt 7.2
+# On other kernels: all of it, or what is counted, asked for and loaded, or what needs neither cards nor drivers, which
+# Debian's cloud kernels do not have. And the kernel's own tests, with the module and without it.
+WHOLE_KERNELS ?= 5.10 6.1 6.1-rt 6.12-rt 7.2
+COUNTED_KERNELS ?=
+CLOUD_KERNELS ?= 6.1-cloud 6.12-cloud
+UPSTREAM_KERNELS ?= 6.12
 check-kernels:
-	@KERNELS="$(WHOLE_KERNELS) $(OTHER_KERNELS)" scripts/check $(addsuffix /,$(WHOLE_KERNELS)) \
-		$(foreach kernel,$(OTHER_KERNELS),$(addprefix $(kernel)/,\
-		command device flood flow fuzz hostile lifecycle netlink socket table two_tunnels))
+	@$(if $(UPSTREAM_KERNELS),scripts/install-packages upstream)
+	@KERNELS="$(sort $(WHOLE_KERNELS) $(COUNTED_KERNELS) $(CLOUD_KERNELS) $(UPSTREAM_KERNELS))" scripts/check \
+		$(addsuffix /,$(WHOLE_KERNELS)) \
+		$(foreach kernel,$(COUNTED_KERNELS),$(addprefix $(kernel)/,\
+		card clock command device flood flow fuzz hostile lifecycle netlink socket table two_tunnels)) \
+		$(foreach kernel,$(CLOUD_KERNELS),$(addprefix $(kernel)/,command flow hostile netlink socket table)) \
+		$(addsuffix /upstream,$(UPSTREAM_KERNELS))
 
 # With a kernel that looks for its own errors, for hours, and a fuzzer.
 check-debug:
