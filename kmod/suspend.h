@@ -12,15 +12,12 @@
 
 /*
  * How long the host has been suspended since it was started, modulo 2^32 ms: to be kept with what
- * happens. Any context.
+ * happens. It never decreases; what two clocks say one after the other would. Any context but an
+ * NMI, as for ktime_get_ns().
  */
 static inline u32 tunwin_suspend_ms(void)
 {
-	u64 now_ns = ktime_get_mono_fast_ns();
-	s64 suspend_ns = ktime_get_boot_fast_ns() - now_ns;
-
-	/* (These two may disagree by a little while the clock is adjusted.) */
-	return suspend_ns > 0 ? div_u64(suspend_ns, NSEC_PER_MSEC) : 0;
+	return div_u64(ktime_to_ns(ktime_mono_to_any(0, TK_OFFS_BOOT)), NSEC_PER_MSEC);
 }
 
 /*
