@@ -13,7 +13,7 @@ apt_setup()
 
 	# Otherwise apt complains that its user _apt cannot reach the cache.
 	apt_options=(-q -o "APT::Sandbox::User=$(id -un)")
-	[[ $suite != host && $suite != source ]] || return 0
+	[[ $suite != host ]] || return 0
 
 	# shellcheck disable=SC2016 # apt's own placeholders
 	mirror=$(apt-get indextargets --format '$(LABEL) $(REPO_URI)' 'Created-By: Packages' |
@@ -53,6 +53,20 @@ packages_show()
 		/^SHA256: /			{ sha = $2 }
 		/^(Pre-)?Depends: /		{ sub(/^[^:]*: /, ""); depends = depends ", " $0 }
 		END				{ out() }'
+}
+
+# Where the row says `newest` set series, by the package that depends on the newest kernel of the suite.
+# $1: true to refresh the lists first
+series_resolve()
+{
+	local found package=linux-image-$flavour
+
+	[[ $series == newest ]] || return 0
+	! is_built || package=linux-source
+	apt_refresh "$1" || note "cannot update the package lists of $suite"
+	found=$(packages_show "$package" | grep -oE '(source|image)-[0-9]+\.[0-9]+' | head -n 1)
+	[[ $found ]] || { note "apt knows no $package of $suite that names a kernel"; return 1; }
+	series=${found##*-}
 }
 
 # Print the newest release of the series for which image and headers are there

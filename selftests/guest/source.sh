@@ -2,18 +2,34 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Kernels that Debian does not have: built from its package of the kernel's source. Sourced by `kernel`, which
-# sets here, series and flavour (see kernels.txt). What such a kernel has is said by config.boot and
-# config.FLAVOUR here and by ../config, that of flavour um, user-mode Linux, by config.um alone; what is in none
-# of them is off.
+# sets here, series, flavour and machine (see kernels.txt). What such a kernel has is said by config.boot or, of
+# user-mode Linux, config.uml, by config.FLAVOUR here and by ../config, that of flavour um by config.um alone; what is
+# in none of them is off.
 # shellcheck disable=SC2034,SC2154
+
+is_built()
+{
+	[[ -e $here/config.$flavour ]]
+}
 
 source_configs()
 {
-	if [[ $flavour == um ]]; then
-		echo "$here/config.um"
-	else
-		echo "$here/config.boot" "$here/../config" "$here/config.$flavour"
-	fi
+	case $machine/$flavour in
+	*/um)	echo "$here/config.um" ;;
+	uml/*)	echo "$here/../config" "$here/config.uml" "$here/config.$flavour" ;;
+	*)	echo "$here/config.boot" "$here/../config" "$here/config.$flavour" ;;
+	esac
+}
+
+# Print all lines of the fragments, of those for one option the last.
+source_fragment()
+{
+	# shellcheck disable=SC2046 # a name each
+	awk -F = '
+		!/^CONFIG/		{ next }
+		!($1 in line)		{ option[++count] = $1 }
+					{ line[$1] = $0 }
+		END			{ for (n = 1; n <= count; n++) print line[option[n]] }' $(source_configs)
 }
 
 # Print a hash of what the kernel is made with; it is the end of the release's name.
@@ -23,11 +39,12 @@ source_hash()
 	cat $(source_configs) | sha256sum | cut -c 1-8
 }
 
-# Print the release that would be built now.
+# Print the release that would be built now. $1: true to refresh the lists first
 source_newest()
 {
 	local version
 
+	apt_refresh "$1" || note "cannot update the package lists of $suite"
 	read -r _ version _ < <(packages_show "linux-source-$series") || true
 	[[ $version ]] || { note "apt knows no linux-source-$series. Try: sudo apt-get update"; return 1; }
 	echo "${version%%-*}-$flavour-$(source_hash)"
@@ -55,19 +72,18 @@ config_compare()
 # $1: release, $2: directory for the build, $3: root of the result
 source_make()
 {
-	local release=$1 work=$2 root=$3 headers=$3/usr/src/linux-headers-$1 configs deb version
-	local arch=x86 image=bzImage boot=arch/x86/boot/bzImage
+	local release=$1 work=$2 root=$3 headers=$3/usr/src/linux-headers-$1 deb version
+	local arch=x86 image=bzImage boot=arch/x86/boot/bzImage duration="half an hour or more"
 
-	[[ $flavour != um ]] || arch=um image=linux boot=linux
-	note "building $release (once; half an hour or more)"
+	[[ $machine != uml ]] || arch=um image=linux boot=linux duration="five minutes"
+	note "building $release (once; $duration)"
 	package_fetch "linux-source-$series" "$work"
 	mkdir -p "$work/linux" "$work/build" "$root/boot"
 	dpkg-deb --fsys-tarfile "$deb" | tar -xO "./usr/src/linux-source-$series.tar.xz" | xz -dc -T0 |
 		tar -x -C "$work/linux" --strip-components=1 --no-same-owner
 	rm "$deb"
 
-	read -r -a configs < <(source_configs)
-	cat "${configs[@]}" > "$work/fragment"
+	source_fragment > "$work/fragment"
 	echo "CONFIG_LOCALVERSION=\"-$flavour-$(source_hash)\"" >> "$work/fragment"
 	source_kbuild KCONFIG_ALLCONFIG="$work/fragment" allnoconfig
 	config_compare "$work/fragment" "$work/build/.config"
@@ -77,7 +93,7 @@ source_make()
 	# shellcheck disable=SC2016 # the dollar sign is make's
 	source_kbuild run-command KBUILD_RUN_COMMAND='+$(srctree)/scripts/package/install-extmod-build '"$headers"
 	# User-mode Linux takes half of its architecture from its host's.
-	[[ $flavour != um ]] || {
+	[[ $machine != uml ]] || {
 		tar -C "$work/linux" -c arch/x86/{include,um} arch/x86/Makefile{.um,_32.cpu} | tar -C "$headers" -x
 		tar -C "$work/build" -c arch/x86/include/generated | tar -C "$headers" -x
 	}
@@ -90,6 +106,7 @@ source_make()
 # $@: arguments of make
 source_kbuild()
 {
-	nice make -s -C "$work/linux" O="$work/build" ARCH="$arch" LOCALVERSION= "$@" > "$work/log" 2>&1 ||
+	nice make -s -C "$work/linux" O="$work/build" ARCH="$arch" LOCALVERSION= KBUILD_BUILD_VERSION=1 \
+		KBUILD_BUILD_TIMESTAMP=2033-05-18 KBUILD_BUILD_USER=tunwin KBUILD_BUILD_HOST=tunwin "$@" > "$work/log" 2>&1 ||
 		{ tail -n 30 "$work/log" >&2; return 1; }
 }
