@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
+# needs: stock
+#
 # ATA over Ethernet through gretap: what is outstanding at a target, against what a capture shows.
 #
 #	 near: the guest's own namespace,		far

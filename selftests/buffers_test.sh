@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
+# needs: cards
 # guest: --nics e1000:2 --trace e1000_receiver_overrun
 #
 # Where buffers run out, how much was lost for it, and whom it hit.

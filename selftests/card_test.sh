@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
+# needs: stock
+#
 # What only few drivers tell, and no card that is emulated has to tell: the tests' own does (card/).
 #
 #	near

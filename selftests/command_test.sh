@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
+# needs: kprobes stock
+#
 # The command-line tool with a real module: every command, its JSON, its refusals.
 #
 #	 near: tunwin looks here            far

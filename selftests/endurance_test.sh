@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
+# needs: stock
 # kernel: debug
 #
 # Everything at once, for long, in a kernel that looks for its own errors: traffic all the time, and beside it what

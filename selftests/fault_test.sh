@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
+# needs: cards
 # kernel: fault
 # guest: --nics e1000:2 --nics vmxnet3:2
 #

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
+# needs: stock
+#
 # Very much of everything: connections that do not exist, and numbers that no longer fit 32 bits.
 #
 #	 near: tunwin looks here			far: and here

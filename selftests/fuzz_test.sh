@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
+# needs: stock
+#
 # Requests that are nearly right, made from the spec, by root and by somebody.
 #
 #	 near: the requests come from here	 far

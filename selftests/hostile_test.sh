@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
+# needs: stock
+#
 # A connection through every kind of tunnel, and beside it packets that no decent host sends.
 #
 #	 near: tunwin looks here too			far: and here

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
+# needs: stock
+#
 # Coming and going: the module under traffic, and namespaces and tunnels under the module.
 #
 #	 near                         far

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
+# needs: stock
+#
 # The netlink family: what it answers, what it refuses, and to whom.
 #
 #	 host		 near: tunwin looks here	 far: clients

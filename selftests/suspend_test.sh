@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
+# needs: stock
 # when: asked
 #
 # The host is suspended while a flow is open and an alert active: time in which nothing can happen is nobody's, and what

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
+# needs: stock
+#
 # The bounded table: what it holds, what gives way, and what never gets in.
 #
 #	 near: tunwin looks here                    far

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
+# needs: stock
 # kernel: 6.12
 # when: asked
 #
