@@ -293,8 +293,7 @@ burst()
 {
 	local listener stopped active left_over
 
-	tw_need gcc || return
-	tw_check "burst" gcc -O2 -o "$tw_dir/burst" "$tw_top/burst.c" || return
+	tw_program burst || return
 	tw_ns near far
 	tw_tunnel gre "$near" "$far" || return
 	left_over=$(tunwin -j status | jq .alerts_active)
@@ -303,9 +302,9 @@ burst()
 	done
 	stopped=$!
 	kill -STOP $stopped
-	tw_in "$near" "$tw_dir/burst" tun0 5000 syn
-	tw_in "$far" "$tw_dir/burst" tun0 5000 syn-ack
-	tw_in "$near" "$tw_dir/burst" tun0 5000 shrink
+	tw_check "SYNs" tw_in "$near" "$tw_dir/burst" tun0 5000 syn &&
+		tw_check "their answers" tw_in "$far" "$tw_dir/burst" tun0 5000 syn-ack &&
+		tw_check "windows that shrink" tw_in "$near" "$tw_dir/burst" tun0 5000 shrink || return
 	tw_wait 60 "all are raised" raised 10000 || return
 	active=$(tunwin -n "$near" -j alerts | jq length)
 	tw_equal "active alerts" "$active" 5000

@@ -25,12 +25,6 @@ FLOWS=1024 DETAILS=256 HISTORY=64
 
 near="" far=""
 
-# $1: program
-compiled()
-{
-	tw_need gcc && tw_check "$1.c" gcc -O2 -o "$tw_dir/$1" "$tw_top/$1.c"
-}
-
 # The largest value that a name had in what was polled. $1: name
 most()
 {
@@ -69,7 +63,7 @@ flood()
 {
 	local name before after taken
 
-	compiled flood || return
+	tw_program flood || return
 	tw_module_load max_flows=$FLOWS max_details=$DETAILS max_history=$HISTORY || return
 	tw_ns near far
 	tw_tunnel gre "$near" "$far" || return
@@ -121,7 +115,7 @@ beyond_32_bits()
 {
 	local packets=$GIANTS bytes=64000 segment=8 json
 
-	compiled giants || return
+	tw_program giants || return
 	tw_module_load || return
 	tw_ns near far
 	tw_tunnel gre "$near" "$far" || return

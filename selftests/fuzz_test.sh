@@ -25,7 +25,7 @@ near="" far="" grammar=""
 # Of everything there is something to be asked for.
 topology()
 {
-	tw_need gcc && tw_check "netlink_fuzz.c" gcc -O2 -o "$tw_dir/netlink_fuzz" "$tw_top/netlink_fuzz.c" || return
+	tw_program netlink_fuzz || return
 	grammar=$tw_dir/grammar
 	tw_check "the spec's grammar" bash -c '"$1" --grammar > "$2"' - "$tw_top/../spec/generate" "$grammar" || return
 	tw_module_load max_flows=256 max_history=64 || return

@@ -88,8 +88,7 @@ survived()
 	tw_equal "far: nothing implausible, no window that shrank, what was sent again" "$told" "0 0 $again"
 }
 
-tw_need gcc
-gcc -O2 -o "$tw_dir/hostile" "$tw_top/hostile.c" || tw_failed "hostile.c does not compile"
+tw_program hostile || tw_failed "there is no hostile"
 tw_module_load
 tw_ns near far
 tunwin set max-history 20000	# what the forged flows leave would push the others out

@@ -22,7 +22,8 @@
 #
 # tw_test only notes a test; tw_end runs them all. So the plan comes first, and a
 # file that ends early leaves its remaining tests failed instead of unmentioned. With TUNWIN_TESTS, a
-# pattern, only those tests are run whose titles match.
+# pattern, only those tests are run whose titles match. With TUNWIN_PART=2/3, of every three tests only the
+# second is run: so machines share a file.
 #
 # What a peer waits for (--until) is called $tw_dir/go…; no test finds that of another.
 #
@@ -49,6 +50,7 @@ _tw_skip=4
 
 _tw_file=${0##*/}
 _tw_titles=()		# the tests noted
+_tw_noted=0		# how many there are, with those of other machines (TUNWIN_PART)
 _tw_commands=()		# what each runs, quoted
 _tw_done=0		# how many of them have a result
 _tw_state=outside	# outside, running, failed or skipped: the present test
@@ -92,6 +94,10 @@ tw_test()
 	declare -F "$2" > /dev/null || _tw_bail "no such function: $2"
 	# shellcheck disable=SC2053 # a pattern
 	[[ ! ${TUNWIN_TESTS-} || $1 == $TUNWIN_TESTS || $2 == _tw_nothing_left ]] || return 0
+	if [[ ${TUNWIN_PART-} && $2 != _tw_nothing_left ]]; then
+		_tw_noted=$((_tw_noted + 1))
+		[[ $(((_tw_noted - 1) % ${TUNWIN_PART#*/} + 1)) -eq ${TUNWIN_PART%/*} ]] || return 0
+	fi
 	_tw_titles+=("$1")
 	_tw_commands+=("$(printf '%q ' "${@:2}")")
 }
@@ -159,6 +165,19 @@ tw_need()
 	done
 }
 
+# Have a program of these tests as $tw_dir/NAME: what scripts/build-programs has compiled, or else compile it here.
+# $1: NAME, of NAME.c
+tw_program()
+{
+	local built=$tw_top/../build/selftests/$1
+
+	if [[ -x $built && ! $tw_top/$1.c -nt $built ]]; then
+		ln -sf "$(realpath "$built")" "$tw_dir/$1"
+	else
+		tw_need gcc && tw_check "$1.c compiles" gcc -O2 -o "$tw_dir/$1" "$tw_top/$1.c"
+	fi
+}
+
 ##############################################################################
 # What a test asserts
 
@@ -221,11 +240,12 @@ tw_within()
 }
 
 # Wait until a command succeeds: the only way to wait. It runs in this shell, and
-# what it printed last is shown if time runs out.
+# what it printed last is shown if time runs out. It is run again after 20 ms, ten times, and then
+# less and less often: the programs that it starts are what a test costs.
 # $1: seconds, $2: what is waited for, $3…: command
 tw_wait()
 {
-	local end=$((${EPOCHREALTIME/./} + $1 * 1000000)) status=0
+	local end=$((${EPOCHREALTIME/./} + $1 * 1000000)) status=0 tries=0 pause_ms=20 pause_s
 
 	until "${@:3}" > "$tw_dir/wait" 2>&1; do
 		status=$?
@@ -234,7 +254,11 @@ tw_wait()
 				"$(head -n 40 "$tw_dir/wait")"
 			return 1
 		fi
-		read -r -t 0.02 -u "$_tw_never" || true
+		if ((++tries > 10 && pause_ms < 250)); then
+			pause_ms=$((pause_ms * 3 / 2))
+		fi
+		printf -v pause_s 0.%03d $pause_ms
+		read -r -t "$pause_s" -u "$_tw_never" || true
 	done
 }
 
