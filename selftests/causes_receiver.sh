@@ -193,7 +193,7 @@ short_in_cgroup()
 	# (In a namespace of ip(8) there are no cgroups.)
 	(
 		echo $BASHPID > $group/cgroup.procs
-		exec python3 -S "$tw_top/hog.py" 25000000 /usr/lib/*/*.so.*
+		exec python3 -S "$tw_top/hog.py" 40000000 /usr/lib/*/*.so.*
 	) &
 	_tw_children+=($!)
 	# The window is held down when the buffer is more than half full, and does not grow again.

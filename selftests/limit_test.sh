@@ -123,24 +123,6 @@ say()
 			($l | del(.now, .rwnd_share) | tostring)] | @tsv'
 }
 
-# What the limit is to be. $1: what was made the limit, $2: what tunwin says, $3: segments that the sender
-# sent again, $4: the sender's own time at a full window, $5: and when it had data, in microseconds
-#
-# A machine that stands still for a while makes losses that nobody has ordered, and they make the
-# sender slow: then it is for the sender's own account to say which of the two it was.
-expected()
-{
-	if [[ $1 != rwnd || $3 -eq 0 ]] || (($4 * 100 > $5 * 55)); then
-		echo "$1"
-	elif (($4 * 100 < $5 * 45)); then
-		echo net
-	elif [[ $2 == net ]]; then
-		echo net
-	else
-		echo rwnd
-	fi
-}
-
 # Check what near and far say of one flow. $1: name, $2: the limit, or not-rwnd, $3: words: share, the
 # sender's own share of rwnd is to be met; ceiling, the rate is near it; all, nothing is lost
 # between far and near; own-pace, the sender seldom answers an acknowledgment at once: what near can
@@ -165,8 +147,7 @@ says()
 		if [[ $2 == not-rwnd ]]; then
 			within "$at: share of rwnd in ppm: $times" "$share_ppm" 0 50000
 		else
-			tw_equal "$at: dominant limit, $retransmits sent again: $times" "$limit" \
-				"$(expected "$2" "$limit" "$sent_again" "$rwnd_us" "$busy_us")"
+			tw_equal "$at: dominant limit, $retransmits sent again: $times" "$limit" "$2"
 		fi
 		# Not longer than the sender's own by 2 %, nor shorter than what the link makes.
 		if [[ $3 != *any-rtt* ]]; then
@@ -450,7 +431,8 @@ in_scenes()
 # the test has made. All it does runs on one, and so do the timers of that.
 one_processor()
 {
-	tw_check "one processor" taskset -p -c 0 $$ && tw_set kernel.timer_migration 0
+	[[ $(nproc) -eq 1 ]] ||
+		{ tw_check "one processor" taskset -p -c 0 $$ && tw_set kernel.timer_migration 0; }
 }
 
 one_processor

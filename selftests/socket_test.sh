@@ -58,17 +58,21 @@ agrees()
 {
 	local json said theirs window
 
+	# (It may have waited for the timer of a delayed acknowledgement, and tells another window then.)
+	tw_wait 20 "the last acknowledgement is captured" acknowledged "$1" || return
 	tw_wait 20 "the receiver is at rest" at_rest || return
 	json=$(jq 'max_by(.in.payload_bytes)' <<< "$said")
 	tw_equal "what ss says" \
-		"$(jq -Sc '.socket | {rmem_alloc_bytes, rcvbuf_bytes, backlog_bytes, drops,
-			rcv_ssthresh_bytes, rcv_mss_bytes, bytes_received, rtt_ms: (.srtt_s * 1000000 | round)}' <<< "$json")" \
-		"$(jq -Sc 'del(.rtt_min_ms) | .rtt_ms |= (. * 1000 | round)' <<< "$theirs")"
+		"$(jq -c '.socket | {rmem_alloc_bytes, rcvbuf_bytes, backlog_bytes, drops,
+			rcv_ssthresh_bytes, rcv_mss_bytes, bytes_received, 
+			rtt_us: (.srtt_s // 0 | . * 1000000 | round)}' <<< "$json")" \
+		"$(jq -c '{rmem_alloc_bytes, rcvbuf_bytes, backlog_bytes, drops,
+			rcv_ssthresh_bytes, rcv_mss_bytes, bytes_received, 
+			rtt_us: (.rtt_ms // 0 | . * 1000 | round)}' <<< "$theirs")"
 	# The packets may have shown a shorter one.
 	tw_check "smallest RTT is no longer than that of ss" jq -en --argjson ss "$theirs" \
 		--argjson ours "$json" '$ours.rtt.min_s * 1000 | . > 0 and . <= $ss.rtt_min_ms + 0.001'
 
-	tw_wait 20 "the last acknowledgement is captured" acknowledged "$1" || return
 	window=$(tw_captured "ip.src == $NEAR_ADDR" tcp.window_size | tail -n 1)
 	tw_equal "rcv_wnd, as the last acknowledgement tells it" "$(jq .socket.rcv_wnd_bytes <<< "$json")" "$window"
 	tw_equal "window now" "$(jq .in.window.now_bytes <<< "$json")" "$window"
