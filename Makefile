@@ -61,9 +61,9 @@ judge:
 	@KERNELS=virtual scripts/check virtual
 
 # On other kernels a few tests, which touch all that is written for one kernel or another (kmod/compat/): cards, drops,
-# devices, requests, load and unload.
+# flows, requests, load and unload.
 SMOKE_KERNELS ?= 5.10 6.1 6.12-rt newest
-SMOKE_TESTS ?= card command device drops flow lifecycle netlink
+SMOKE_TESTS ?= card command drops flow lifecycle netlink
 smoke:
 	@TUNWIN_LOADS=$${TUNWIN_LOADS:-40} KERNELS="$(SMOKE_KERNELS)" scripts/check $(foreach kernel,$(SMOKE_KERNELS),$(addprefix $(kernel)/,$(SMOKE_TESTS)))
 
