@@ -11,9 +11,9 @@
 #include <linux/log2.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
-#include <linux/workqueue.h>
 
 #include "aoe_table.h"
+#include "compat/work.h"
 #include "flow.h"
 #include "tunnel.h"
 
@@ -149,7 +149,7 @@ static struct record *make(struct tunwin_tunnel *tunnel, const struct tunwin_aoe
 	list_add_tail(&record->list, &table.list);
 	list_add_tail(&record->used, &table.used[0]);
 	if (!table.counters.targets++)
-		queue_delayed_work(system_unbound_wq, &table.worker, LOOK_EVERY);
+		queue_delayed_work(tunwin_work_queue, &table.worker, LOOK_EVERY);
 	return record;
 }
 
@@ -332,13 +332,13 @@ static void look(struct work_struct *work)
 	}
 	spin_lock_bh(&table.lock);
 	if (table.counters.targets)
-		queue_delayed_work(system_unbound_wq, &table.worker, LOOK_EVERY);
+		queue_delayed_work(tunwin_work_queue, &table.worker, LOOK_EVERY);
 	spin_unlock_bh(&table.lock);
 }
 
 void tunwin_aoe_collect(void)
 {
-	mod_delayed_work(system_unbound_wq, &table.worker, 0);
+	mod_delayed_work(tunwin_work_queue, &table.worker, 0);
 }
 
 /* ---- on request ---- */

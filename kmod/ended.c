@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/sched.h>
-#include <linux/workqueue.h>
 
+#include "compat/work.h"
 #include "ended.h"
 
 /* So long it is waited for others that end meanwhile. */
@@ -24,7 +24,7 @@ void tunwin_ended_add(struct tunwin_flow *flow)
 	}
 	tunwin_flow_hold(flow);
 	if (llist_add(&flow->ended_node, &ended.list))
-		queue_delayed_work(system_unbound_wq, &ended.worker, GATHER);
+		queue_delayed_work(tunwin_work_queue, &ended.worker, GATHER);
 }
 
 static void work(struct work_struct *unused)

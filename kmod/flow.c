@@ -15,10 +15,10 @@
 #include <linux/ktime.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
-#include <linux/workqueue.h>
 #include <linux/xarray.h>
 #include <net/ipv6.h>
 
+#include "compat/work.h"
 #include "flow.h"
 #include "socket.h"
 #include "suspend.h"
@@ -566,13 +566,13 @@ static void collect(struct work_struct *work)
 		     now_ns);
 	tunwin_detail_collect((u64)table.limits.idle_timeout_s * NSEC_PER_SEC / SILENT_DIVISOR,
 			      now_ns);
-	queue_delayed_work(system_unbound_wq, &table.collector, COLLECT_EVERY);
+	queue_delayed_work(tunwin_work_queue, &table.collector, COLLECT_EVERY);
 }
 
 void tunwin_flow_collect(void)
 {
 	WRITE_ONCE(table.tunnel_gone, true);
-	mod_delayed_work(system_unbound_wq, &table.collector, 0);
+	mod_delayed_work(tunwin_work_queue, &table.collector, 0);
 }
 
 void tunwin_flow_limits_get(struct tunwin_flow_limits *limits)
@@ -658,7 +658,7 @@ int tunwin_flow_init(const struct tunwin_flow_limits *limits,
 		kmem_cache_destroy(table.cache);
 		return error;
 	}
-	queue_delayed_work(system_unbound_wq, &table.collector, COLLECT_EVERY);
+	queue_delayed_work(tunwin_work_queue, &table.collector, COLLECT_EVERY);
 	return 0;
 }
 

@@ -12,12 +12,12 @@
 
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
-#include <linux/workqueue.h>
 #include <net/net_namespace.h>
 #include <net/rtnetlink.h>
 
 #include "compat/hook.h"
 #include "compat/netns.h"
+#include "compat/work.h"
 #include "packet.h"
 #include "tunnel.h"
 
@@ -545,7 +545,7 @@ static void sample(struct work_struct *work)
 		sample_cpus(tunnel, interval_ns);
 	}
 	mutex_unlock(&tunnels.mutex);
-	queue_delayed_work(system_unbound_wq, &tunnels.sampler, HZ);
+	queue_delayed_work(tunwin_work_queue, &tunnels.sampler, HZ);
 }
 
 /* ---- on request ---- */
@@ -666,7 +666,7 @@ int tunwin_tunnel_init(const struct tunwin_tunnel_events *events)
 	error = register_netdevice_notifier(&device_notifier);
 	if (error)
 		return error;
-	queue_delayed_work(system_unbound_wq, &tunnels.sampler, HZ);
+	queue_delayed_work(tunwin_work_queue, &tunnels.sampler, HZ);
 	return 0;
 }
 

@@ -5,9 +5,9 @@
  * the worker's alone, so it needs no lock.
  */
 #include <linux/sched.h>
-#include <linux/workqueue.h>
 
 #include "alert.h"
+#include "compat/work.h"
 #include "socket.h"
 #include "tunnel.h"
 #include "watch.h"
@@ -75,7 +75,7 @@ static void work(struct work_struct *unused)
 	tunwin_watch_buffer_look();
 	if (++watch.looks % PRUNE_LOOKS == 0)
 		tunwin_alert_prune();
-	queue_delayed_work(system_unbound_wq, &watch.worker, LOOK_EVERY);
+	queue_delayed_work(tunwin_work_queue, &watch.worker, LOOK_EVERY);
 }
 
 void tunwin_watch_init(void)
@@ -88,7 +88,7 @@ void tunwin_watch_init(void)
 
 void tunwin_watch_start(void)
 {
-	queue_delayed_work(system_unbound_wq, &watch.worker, LOOK_EVERY);
+	queue_delayed_work(tunwin_work_queue, &watch.worker, LOOK_EVERY);
 }
 
 void tunwin_watch_exit(void)
