@@ -35,6 +35,8 @@
 # its place where it is installed (jq 1.6 takes twelve times as long to start), and python3 -S,
 # which looks for no packages.
 #
+# What a test does many times it does as often as tw_many says: on a machine that is emulated not so often.
+#
 # All of it works in a guest (guest/run) and on any machine where root may load
 # modules. The namespaces, links and transfers are in topology.sh, what tunwin and others
 # say of them in views.sh.
@@ -71,6 +73,7 @@ tw_begin()
 	_tw_begun=$1
 	echo "KTAP version 1"
 	echo "# $1"
+	echo "# Linux $(< /proc/sys/kernel/osrelease)"
 	trap _tw_exit EXIT
 	trap 'exit $_tw_fail' INT TERM HUP
 	[[ $(id -u) -eq 0 ]] || tw_skip "must be run as root"
@@ -163,6 +166,16 @@ tw_need()
 	for program in "$@"; do
 		type -P "$program" > /dev/null || { tw_skip "$program is not installed"; return 1; }
 	done
+}
+
+# Print how often to do what is done many times on a machine at full speed: on one that is emulated (TUNWIN_PERCENT, set by
+# guest/run unless the caller has) only so many of a hundred times.
+# $1: times there
+tw_many()
+{
+	local times=$(($1 * ${TUNWIN_PERCENT:-100} / 100))
+
+	echo $((times > 0 ? times : 1))
 }
 
 # Have a program of these tests as $tw_dir/NAME: what scripts/build-programs has compiled, or else compile it here.

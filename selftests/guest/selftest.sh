@@ -14,13 +14,18 @@ export TMPDIR=$scratch/tmp
 mkdir "$TMPDIR"
 
 # Those that check runs the tests in.
-kernels=${KERNELS:-virtual 6.12}
+kernels=${KERNELS:-virtual smp 6.12}
 
 # Those of each kernel, and those of one.
 tests_each=(streams_complete leftovers_ended time_runs_out kernel_panics kernel_warns terminated_at_once)
-tests=(script_exact "results_and_cards 6.12" not_runnable)
-[[ " $kernels " != *" virtual "* ]] || tests+=(same_seed time_is_its_own needs_choose)
+tests=(script_exact not_runnable)
 for kernel in $kernels; do
+	case $kernel in
+	virtual)	tests+=(same_seed time_is_its_own "needs_choose clock virtual") ;;
+	smp)		tests+=("needs_choose fuzz smp") ;;
+	6.12)		tests+=("needs_choose drops 6.12") ;&
+	*)		tests+=("results_and_cards $kernel") ;;
+	esac
 	for name in "${tests_each[@]}"; do
 		tests+=("$name $kernel")
 	done
@@ -65,7 +70,7 @@ script()
 # and exit status unchanged, and that guests running at once do not meet.
 script_exact()
 {
-	local kernel words=('a b' "it's" $'two\nlines' '"q"' '' "\$HOME" '*' '\n' $'\t') runs=()
+	local kernel number=0 words=('a b' "it's" $'two\nlines' '"q"' '' "\$HOME" '*' '\n' $'\t') runs=()
 
 	script "it's = a script" <<-'EOF'
 	[[ ! -e /tmp/met ]] || exit 4
@@ -75,20 +80,22 @@ script_exact()
 	exit 3
 	EOF
 	pushd "$scratch" > /dev/null || return
-	for kernel in $kernels; do
-		TUNWIN_SELFTEST=$'x\ny' "$here/run" --kernel "$kernel" --results "results, $kernel" \
-			"./it's = a script" "${words[@]}" > "out $kernel" 2> "err $kernel" &
+	# Two of each.
+	for kernel in $kernels $kernels; do
+		mkdir "results, ${#runs[@]}"
+		TUNWIN_SELFTEST=$'x\ny' "$here/run" --kernel "$kernel" --results "results, ${#runs[@]}" \
+			"./it's = a script" "${words[@]}" > "out ${#runs[@]}" 2> "err ${#runs[@]}" &
 		runs+=($!)
 	done
-	for kernel in $kernels; do
+	for kernel in $kernels $kernels; do
 		eval "$("$here/kernel" "$kernel")"
-		wait "${runs[0]}"
+		wait "${runs[number]}"
 		equal "status of $kernel" $? 3
-		runs=("${runs[@]:1}")
-		check "stderr of $kernel" diff /dev/null "err $kernel"
-		equal "output of $kernel" "$(cat "out $kernel")" \
+		check "stderr of $kernel" diff /dev/null "err $number"
+		equal "output of $kernel" "$(cat "out $number")" \
 			"$(printf '<%s>' "${words[@]}" "$scratch" $'x\ny' 1 tunwin.ko)"
-		equal "release of $kernel" "$(cat "results, $kernel/release")" "$RELEASE"
+		equal "release of $kernel" "$(cat "results, $number/release")" "$RELEASE"
+		number=$((number + 1))
 	done
 	popd > /dev/null || return
 	check "the host has no such file" test ! -e /tmp/met
@@ -147,10 +154,13 @@ leftovers_ended()
 time_runs_out()
 {
 	# Longer than a guest takes to boot on a busy machine.
-	run --kernel "$1" --timeout 24 bash -c 'echo before; tail -f /dev/null'
+	local seconds=24
+
+	[[ $1 != virtual && $1 != smp ]] || seconds=8
+	run --kernel "$1" --timeout $seconds bash -c 'echo before; tail -f /dev/null'
 	equal status "$status" 124
 	equal stdout "$(cat "$scratch/out")" before
-	check "it says why" grep -q 'stopped after 24 s' "$scratch/err"
+	check "it says why" grep -q "stopped after $seconds s" "$scratch/err"
 }
 
 # Test that a guest that dies is not taken for a passed test. $1: kernel
@@ -233,15 +243,15 @@ time_is_its_own()
 	check "but not here" test $((SECONDS - began)) -lt 60
 }
 
-# Test that a script gets the machine that it says it needs.
+# Test that a file of tests gets the kernel for what it says it needs. $1: file, by its name without _test.sh, $2: kernel
 needs_choose()
 {
-	script needs <<-'EOF'
-	# needs: cards
-	[[ $(uname -r) == 6.12.*-amd64 ]]
-	EOF
-	run "$scratch/needs"
-	equal "cards" "$status" 0
+	local RELEASE
+
+	eval "$("$here/kernel" "$2")"
+	TUNWIN_TESTS=none run "$here/../$1_test.sh"
+	equal "status" "$status" 0
+	check "$RELEASE" grep -qx "# Linux $RELEASE" "$scratch/out"
 }
 
 # Test that run says what it cannot do, without a guest.
