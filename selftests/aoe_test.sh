@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# needs: stock
+# needs: processors
 #
 # ATA over Ethernet through gretap: what is outstanding at a target, against what a capture shows.
 #

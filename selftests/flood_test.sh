@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# needs: stock
+# needs: processors
 #
 # Very much of everything: connections that do not exist, and numbers that no longer fit 32 bits.
 #
@@ -18,8 +18,8 @@
 
 tw_begin "Floods, and long counters"
 
-FLOOD=${TUNWIN_FLOOD:-20000}
-GIANTS=${TUNWIN_GIANTS:-68000}
+FLOOD=${TUNWIN_FLOOD:-$(tw_many 200000)}
+GIANTS=${TUNWIN_GIANTS:-$(tw_many 680000)}
 BYTES=1000000		# of a connection
 FLOWS=1024 DETAILS=256 HISTORY=64
 
@@ -76,7 +76,7 @@ flood()
 	tw_send moving "$far" "$NEAR_ADDR" $BYTES --interval 0.05 --chunk 5000 --pause-at $((BYTES - 300000)) \
 		--until "$tw_dir/go-moving" || return
 	tw_wait 60 "the other one moves" test -e "$tw_dir/moving.connected" || return
-	tw_background "$near" bash -c 'while :; do tunwin -j status; done' > "$tw_dir/polled" 2> /dev/null
+	tw_background "$near" bash -c 'while :; do tunwin -j status; sleep 0.01; done' > "$tw_dir/polled" 2> /dev/null
 	before=$(tunwin -j status)
 
 	taken=$(tw_in "$far" "$tw_dir/flood" tun0 "$FLOOD" "$1" 1)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# needs: stock
+# needs: processors
 #
 # Requests that are nearly right, made from the spec, by root and by somebody.
 #
@@ -16,7 +16,7 @@
 
 tw_begin "Requests that are nearly right"
 
-REQUESTS=${TUNWIN_REQUESTS:-10000}
+REQUESTS=${TUNWIN_REQUESTS:-$(tw_many 100000)}
 BYTES=1000000		# of the connection that stays
 NOBODY=65534
 

@@ -65,7 +65,7 @@ static struct command commands[COMMANDS_MAX];
 static uint32_t command_count;
 
 static struct {
-	unsigned long sent, refused_by_socket, acknowledged, refused, messages, dumps, alive;
+	unsigned long sent, refused_by_socket, acknowledged, refused, messages, dumps, others, alive;
 	unsigned long errors[ERRORS_MAX];
 } counts;
 
@@ -254,7 +254,7 @@ static void make_request(struct request *request, uint16_t family, uint32_t sequ
 }
 
 /* Read until nothing is left; returns whether this one was acknowledged or answered. */
-static bool drain(int fd, uint32_t sequence)
+static bool drain(int fd, uint16_t family, uint32_t sequence)
 {
 	static uint8_t buffer[1 << 16];
 	bool answered = false;
@@ -271,9 +271,17 @@ static bool drain(int fd, uint32_t sequence)
 		if (got < 0)
 			fail("recv");
 		for (; NLMSG_OK(header, (unsigned int)left); header = NLMSG_NEXT(header, left)) {
+			struct nlmsgerr to = { .msg.nlmsg_type = family };
 			int error = 0;
 
 			answered |= header->nlmsg_seq == sequence;
+			if (header->nlmsg_type == NLMSG_ERROR)
+				memcpy(&to, NLMSG_DATA(header), sizeof(to));
+			/* What is behind a request that says it is shorter than it is may be a request to anybody. */
+			if (to.msg.nlmsg_type != family) {
+				counts.others++;
+				continue;
+			}
 			if (header->nlmsg_type == NLMSG_ERROR || header->nlmsg_type == NLMSG_DONE)
 				memcpy(&error, NLMSG_DATA(header), sizeof(error));
 			else
@@ -364,20 +372,20 @@ int main(int argc, char **argv)
 	for (sequence = 2; count > 0; count--, sequence++) {
 		make_request(&request, family, sequence);
 		send_request(fd, &request);
-		drain(fd, sequence);
+		drain(fd, family, sequence);
 		if (count % ALIVE_EVERY != 1)
 			continue;
 		make_right(&request, family, 3, ++sequence);
-		if (send(fd, request.bytes, request.len, 0) < 0 || !drain(fd, sequence)) {
+		if (send(fd, request.bytes, request.len, 0) < 0 || !drain(fd, family, sequence)) {
 			fprintf(stderr, "netlink_fuzz: no answer to a right request, %ld before the end\n", count);
 			return 1;
 		}
 		counts.alive++;
 	}
 	printf("{\"sent\": %lu, \"refused_by_socket\": %lu, \"acknowledged\": %lu, \"refused\": %lu, "
-	       "\"dumps\": %lu, \"messages\": %lu, \"alive\": %lu, \"errors\": {",
+	       "\"dumps\": %lu, \"messages\": %lu, \"others\": %lu, \"alive\": %lu, \"errors\": {",
 	       counts.sent, counts.refused_by_socket, counts.acknowledged, counts.refused,
-	       counts.dumps, counts.messages, counts.alive);
+	       counts.dumps, counts.messages, counts.others, counts.alive);
 	for (i = 0, count = 0; i < ERRORS_MAX; i++) {
 		if (counts.errors[i])
 			printf("%s\"%s\": %lu", count++ ? ", " : "", i ? strerrorname_np((int)i) : "?", counts.errors[i]);

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# needs: stock
+# needs: processors
+# smoke: @(Malformed*|Filters*|Privileges*)
 #
 # The netlink family: what it answers, what it refuses, and to whom.
 #
