@@ -4,8 +4,8 @@
 # make demo         see it work, on real traffic, in a virtual machine
 # make test         what can be tested without a virtual machine and without root
 # make judge        what limits a flow and why, in virtual time
-# make check        both, and the rest on a stock kernel; make smoke, limits, matrix, faults, bench, check-kernels and
-#                   check-debug take longer (doc/architecture.md)
+# make check        both, and the rest on two processors or a stock kernel; make smoke, limits, matrix, faults,
+#                   bench, check-kernels and check-debug take longer (doc/architecture.md)
 # make install      the tool, the module and the netlink spec
 # make load         insert the module just built; make unload removes it
 # make clean
@@ -17,7 +17,7 @@ RELEASE ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(RELEASE)/build
 MODULES_DIR ?= $(DESTDIR)/lib/modules/$(RELEASE)/updates
 # The kernels that guests run for guest-modules and check, see selftests/guest/kernels.txt
-KERNELS ?= virtual 6.12
+KERNELS ?= virtual smp 6.12
 
 export PREFIX DESTDIR KERNELS
 
@@ -61,11 +61,10 @@ judge:
 	@KERNELS=virtual scripts/check virtual
 
 # On other kernels a few tests, which touch all that is written for one kernel or another (kmod/compat/): cards, drops,
-# flows, requests, load and unload.
+# flows, requests, load and unload. The tests say themselves which.
 SMOKE_KERNELS ?= 5.10 6.1 6.12-rt newest
-SMOKE_TESTS ?= card command drops flow lifecycle netlink
 smoke:
-	@TUNWIN_LOADS=$${TUNWIN_LOADS:-40} KERNELS="$(SMOKE_KERNELS)" scripts/check $(foreach kernel,$(SMOKE_KERNELS),$(addprefix $(kernel)/,$(SMOKE_TESTS)))
+	@SMOKE=1 TUNWIN_PERCENT=$${TUNWIN_PERCENT:-5} KERNELS="$(SMOKE_KERNELS)" scripts/check $(addsuffix /,$(SMOKE_KERNELS))
 
 # On other kernels all of it, or what needs neither cards nor drivers, which Debian's cloud kernels do not have. And the
 # kernel's own tests, with the module and without it.

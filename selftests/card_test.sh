@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # needs: stock
+# smoke: *
 #
 # What only few drivers tell, and no card that is emulated has to tell: the tests' own does (card/).
 #

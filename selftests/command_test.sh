@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # needs: kprobes stock
+# smoke: *
 #
 # The command-line tool with a real module: every command, its JSON, its refusals.
 #

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
+# smoke: @(Payload*|So they are*)
+#
 # One flow and its numbers, against what else knows them.
 #
 #	 near: receiver, tunwin looks here            far: sender

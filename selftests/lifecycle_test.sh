@@ -10,7 +10,7 @@
 #	 tun0 ═══════ gre ═══════ tun0		one bulk flow each way, and short ones all the time
 #	 under0 ──── veth ───── under0
 #
-#	 50 pairs of such namespaces, made and deleted at a time, again and again,
+#	 50 pairs of such namespaces, made and deleted at a time, ten times over,
 #	 each deleted while its flow is open
 
 # shellcheck source=selftests/lib.sh
@@ -19,8 +19,8 @@
 tw_begin "Loading, unloading, namespaces that come and go"
 
 LOADS=${TUNWIN_LOADS:-$(tw_many 300)}
-ROUNDS=$(tw_many 10)
-PAIRS=50
+ROUNDS=10
+PAIRS=$(tw_many 50)
 
 # Memory of the slabs, in KiB: without what is kept only as it may be of use again, and without slabs that have
 # nothing in them.
