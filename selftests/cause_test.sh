@@ -9,7 +9,7 @@
 #						 under0 ── under0
 #	direct: receiver and sender are near and far themselves; data goes from far to near
 #
-# With TUNWIN_MATRIX=1 all cases are run (make matrix), else one of each cause.
+# In virtual time all cases are run, elsewhere one of each cause, but with TUNWIN_MATRIX=1 (make matrix).
 
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -27,6 +27,8 @@ tw_begin "Causes"
 # shellcheck source=selftests/causes_healthy.sh
 . "$tw_top/causes_healthy.sh"
 
+[[ $(< /proc/cmdline) != *time-travel* ]] || TUNWIN_MATRIX=1
+
 # Note a test for each line of standard input: words for the function. $1: function, $2: title
 each()
 {
@@ -38,7 +40,7 @@ each()
 	done
 }
 
-# A test has the offloads of its scene as on or off. The first of each is the one that make check has.
+# A test has the offloads of its scene as on or off.
 tw_module_load
 each receivers "What a receiver has set" <<- END
 	gre	40ms	on	262144

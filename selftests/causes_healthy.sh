@@ -16,7 +16,7 @@ healthy()
 	case_of 6301 "$QUIET" "$QUIET" -- --pace 200000 || return
 	case_of 6302 "$QUIET" "$QUIET" -- --interval 0.2 --chunk 5000 || return
 	case_of 6303 "$QUIET" "$QUIET" -- --pause-at 100000 --until "$tw_dir/go" || return
-	judged 60 && nothing_found
+	judged 10 && nothing_found
 }
 
 # The path is used to its end, with a queue as it should be. $1: kind, $2: delay, $3: offloads
@@ -31,7 +31,7 @@ busy()
 	done
 	case_of 6311 "$QUIET" "$QUIET" -- --pace 1000000 || return
 	case_of 6312 "$QUIET" "$QUIET" -- --pace 600000 || return
-	judged 60 && nothing_found
+	judged 10 && nothing_found
 }
 
 # Neither doctor nor alerts have anything to say.

@@ -17,8 +17,10 @@ losses()
 {
 	scene direct "$1" "$2" "$3" || return
 	way_out delay "$2" loss random "$4" || return
+	# In a second without a loss nobody knows.
+	watch=4s
 	case_of 6201 net/loss "$(dropped_here)" || return
-	judged 60
+	judged 10
 }
 
 # Lost where neither gateway sees it: behind the queue of far, before the tunnel of near.
@@ -28,8 +30,9 @@ losses_between()
 	scene forwarded "$1" "$2" "$3" || return
 	single_segments
 	rules "$near" prerouting -400 "iifname under0 numgen random mod 10000 < $4 drop" || return
+	watch=4s
 	case_of 6202 net/loss net/loss || return
-	judged 60
+	judged 10
 }
 
 # Packets take ways of different length. $1: kind, $2: delay, $3: offloads, $4…: netem's options
@@ -41,7 +44,7 @@ reordered()
 	# it is; where it cannot, as in Linux 7.2, it does not learn to wait longer.
 	tw_in "$far" sysctl -qw net.ipv4.tcp_recovery=2 net.ipv4.tcp_max_reordering=3
 	case_of 6203 net/reorder net/reorder || return
-	judged 60
+	judged 10
 }
 
 # Something on the way takes packets up to a size and says nothing. $1: kind, $2: delay, $3: offloads,
@@ -56,7 +59,7 @@ size_loss()
 		--until "$tw_dir/go" || return
 	tw_wait 20 "the small message is through" test -e "$tw_dir/go.paused" || return
 	touch "$tw_dir/go"
-	judged 60
+	judged 10
 }
 
 # Where data is dropped, as the gateway says that drops it: device, reason
@@ -92,7 +95,7 @@ local_drop()
 		;;
 	esac || return
 	case_of 6205 $near_wants $far_wants || return
-	judged 60 || return
+	judged 10 || return
 	tw_drops_have_reasons || wanted=""
 	tw_equal "device and reason" "$(dropped_at)" "$wanted"
 }
@@ -128,6 +131,8 @@ tunnel_drop()
 		tw_set net.core.netdev_max_backlog 8
 		;;
 	esac || return
+	# What is dropped is sent again a round trip later; of a short time it is not known what belongs together.
+	watch=4s
 	case_of 6206 net/tunnel-drop $far_wants || return
-	judged 60
+	judged 10
 }

@@ -18,7 +18,7 @@ receivers()
 	case_of 6004 rwnd/clamp "rwnd/far-window|rwnd/window-shrunk" --rcvbuf 100000 --late-window-clamp 20000 || return
 	tw_in "$near" sysctl -qw net.ipv4.tcp_window_scaling=0
 	case_of 6006 rwnd/wscale rwnd/wscale-none || return
-	judged 60 || return
+	judged 10 || return
 	[[ ${TUNWIN_MATRIX-} ]] || return 0
 
 	# In this order what was done for one is as the next has it.
@@ -38,14 +38,14 @@ gains_kept()
 	scene direct "$1" "$2" "$3" || return
 	buffers $(($4 / 2)) "$4"
 	case_of 6011 rwnd/rmem-max "rwnd/far-window|rwnd/window-shrunk" || return
-	named 60 && gains 6011 rmem-max || return
+	named 10 && gains 6011 rmem-max || return
 
 	buffers $(($4 / 2)) $(($4 * 4))
 	case_of 6012 rwnd/rcvbuf-locked rwnd/far-window --rcvbuf $fixed_bytes || return
-	named 60 && gains 6012 rcvbuf-locked || return
+	named 10 && gains 6012 rcvbuf-locked || return
 
 	case_of 6013 rwnd/slow-reader "rwnd/far-window|rwnd/zero-window" --interval 0.5 --chunk 30000 || return
-	named 60 && gains 6013 slow-reader || return
+	named 10 && gains 6013 slow-reader || return
 }
 
 # The same of a scale. A window that takes one is of more than 64 KB. $1: kind, $2: delay, $3: offloads, $4: largest buffer
@@ -55,7 +55,7 @@ scale_gains_kept()
 	buffers 65536 "$4"
 	tw_in "$near" sysctl -qw net.ipv4.tcp_window_scaling=0
 	case_of 6014 rwnd/wscale rwnd/wscale-none || return
-	named 60 && gains 6014 wscale
+	named 10 && gains 6014 wscale
 }
 
 # Does a buffer that is set when the connection is open raise the clamp? (It does in Linux 7.2.)
@@ -85,7 +85,7 @@ clamps()
 	case_of 6022 rwnd/clamp "rwnd/far-window|rwnd/window-shrunk" --rcvbuf 400000 --late-window-clamp 60000 || return
 	# What is set when the connection is open does not raise what it began with.
 	case_of 6023 $late rwnd/far-window --rcvbuf 16384 --late-rcvbuf 400000 || return
-	judged 60
+	judged 10
 }
 
 # A scale that is missing, or too small: the sender's, or one of the way. $1: kind, $2: delay, $3: offloads
@@ -99,7 +99,7 @@ scales()
 	buffers 65536 1048576
 	tw_in "$far" sysctl -qw net.ipv4.tcp_window_scaling=0
 	case_of 6031 rwnd/wscale rwnd/wscale-none || return
-	judged 60 || return
+	judged 10 || return
 	[[ ${TUNWIN_MATRIX-} ]] || return 0
 
 	promise 6031 wscale && promise 6032 wscale || return
@@ -155,7 +155,7 @@ bloated()
 	case_of 6051 rwnd/bloat "rwnd/far-window|rwnd/zero-window|rwnd/window-shrunk" --rcvbuf 100000 || return
 	case_of 6052 rwnd/bloat "rwnd/far-window|rwnd/zero-window|rwnd/window-shrunk" --rcvbuf 50000 || return
 	case_of 6053 rwnd/bloat "rwnd/far-window|rwnd/zero-window|rwnd/window-shrunk" || return
-	judged 60
+	judged 10
 	tw_wait 30 "there is an alert of it" jq_alerts 'any(.[]; .code == "bloat" and .direction == "in" and .ratio <= 0.25)'
 }
 
@@ -199,7 +199,7 @@ short_in_cgroup()
 	# The window is held down when the buffer is more than half full, and does not grow again.
 	tw_wait 60 "the socket suffers" suffers 6071 || return
 	touch "$tw_dir/go"
-	judged 60
+	judged 10
 }
 
 # $1: group, $2: transfer whose receiver moves
@@ -224,7 +224,7 @@ short_of_memory()
 	tw_check "its rate" tunwin -n "$near" set tun0 rate 40mbit || return
 	# A reader that sleeps holds the memory.
 	case_of 6061 "rwnd/slow-reader" "rwnd/zero-window" --rcvbuf 2000000 --pause-at 100000 --until "$tw_dir/go" || return
-	judged 60 || return
+	judged 10 || return
 	promise 6061 slow-reader paused || return
 	allowed=$(< /proc/sys/net/ipv4/tcp_mem)
 	pages=$(awk '$1 == "TCP:" { print $NF }' /proc/net/sockstat)
@@ -233,7 +233,7 @@ short_of_memory()
 	cases=()
 	case_of 6062 rwnd/mem-pressure "rwnd/far-window|rwnd/window-shrunk" || return
 	case_of 6063 rwnd/mem-pressure "rwnd/far-window|rwnd/window-shrunk" --rcvbuf 500000 || return
-	judged 60 || return
+	judged 10 || return
 	[[ ${TUNWIN_MATRIX-} ]] || return 0
 
 	cases+=("6061 - -")

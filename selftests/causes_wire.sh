@@ -10,7 +10,7 @@ headers()
 	case_of 6102 rwnd/zero-window rwnd/zero-window --pause-at 100000 --until "$tw_dir/go" || return
 	tw_in "$receiver" sysctl -qw net.ipv4.tcp_window_scaling=0
 	case_of 6103 rwnd/wscale-none rwnd/wscale-none || return
-	judged 60
+	judged 10
 }
 
 # The receiver takes back what it has offered, and again. (A gateway does, in its place.)
@@ -27,7 +27,7 @@ shrinking()
 		tw_wait 20 "the window is small" window_is_small || return
 		[[ $times -eq 3 ]] || tw_check "no rule" tw_in "$near" nft delete table inet rules || return
 	done
-	judged 30
+	judged 10
 }
 
 carried_bytes=0
@@ -66,5 +66,5 @@ rewritten()
 	cases=() scene_name="two-tunnels $1 $2 on"
 	rules "$near" forward 0 "iifname tun1 $3" || return
 	case_of 6121 "$4" "$5" --rcvbuf 400000 || return
-	judged 60
+	judged 10
 }

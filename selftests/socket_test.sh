@@ -137,7 +137,7 @@ nothing_read()
 	read -r _ spells zero < <(tw_captured_windows "$NEAR_ADDR")
 	tw_check "the window was closed for a while, $zero s" jq -en "$zero > 0.1"
 	tw_equal "times at zero" "$(tw_flow "$near" .in.window.zero_count ended)" "$spells"
-	tw_within "time at zero" "$(tw_flow "$near" .in.window.zero_s ended)" "$zero" 5
+	tw_within "time at zero" "$(tw_flow "$near" .in.window.zero_s ended)" "$zero" 0.1
 	tw_equal "smallest window" "$(tw_flow "$near" .in.window.min_bytes ended)" 0
 	tw_equal "times at zero, seen by the sender" "$(tw_flow "$far" .out.window.zero_count ended)" "$spells"
 }
@@ -238,7 +238,7 @@ jq_flow()
 	tunwin -n "$near" -j flows | jq -e ".[0] | $1"
 }
 
-# Both are of the last few. Within two fifths of each other: emulated ends take milliseconds for their part.
+# Both are of the last few. Within a twentieth of each other.
 same_round_trips()
 {
 	local theirs_ms
@@ -246,7 +246,7 @@ same_round_trips()
 	theirs_ms=$(tw_ss "$far" rtt)
 	echo "of the sender: $theirs_ms ms"
 	tunwin -n "$near" -j flows | jq -e --argjson theirs "${theirs_ms:-0}" '
-		.[0] |.rtt.smoothed_s * 1000 | $theirs > 0 and $theirs < 60 and . > $theirs * 0.6 and . < $theirs * 1.4'
+		.[0] |.rtt.smoothed_s * 1000 | $theirs > 0 and $theirs < 60 and . > $theirs * 0.95 and . < $theirs * 1.05'
 }
 
 # The size classes are a division of the whole, and memory is what the ratio divides by.

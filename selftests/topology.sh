@@ -358,11 +358,17 @@ _tw_peer()
 }
 
 # Start a receiver of exactly so many bytes; returns when it listens. Once it is connected there is NAME.connected.
-# $1: name of the transfer, $2: namespace, $3: bytes, $4…: options of peer.py serve
+# $1: name of the transfer, which is over if there was one of that name, $2: namespace, $3: bytes,
+# $4…: options of peer.py serve
 tw_receive()
 {
-	local old=("$tw_dir/$1".*)
+	local old=("$tw_dir/$1".*) role
 
+	# The pool may not yet have noted the end of one that was killed.
+	for role in sender receiver; do
+		[[ ! -e $tw_dir/$1.$role.pid ]] ||
+			tw_wait 10 "the $role of the earlier $1 is over" test -s "$tw_dir/$1.$role.status" || return
+	done
 	[[ ! -e ${old[0]} ]] || rm -f "${old[@]}"
 	_tw_peer "$1" receiver "$2" serve --ready "$tw_dir/$1.port" --connected "$tw_dir/$1.connected" \
 		--bytes "${@:3}" || return
