@@ -71,11 +71,13 @@ smoke:
 WHOLE_KERNELS ?= 5.10 6.1 6.1-rt 6.12-rt newest
 CLOUD_KERNELS ?= 6.1-cloud 6.12-cloud
 UPSTREAM_KERNELS ?= 6.12
+# What runs in virtual time unless it is asked for by its name
+TIMED_TESTS = alert cause clock device flow limit socket table two_tunnels
 check-kernels:
 	@$(if $(UPSTREAM_KERNELS),scripts/install-packages upstream)
 	@KERNELS="$(sort $(WHOLE_KERNELS) $(CLOUD_KERNELS) $(UPSTREAM_KERNELS))" scripts/check \
 		$(addsuffix /,$(WHOLE_KERNELS)) \
-		$(foreach kernel,$(WHOLE_KERNELS),$(addprefix $(kernel)/,alert cause limit)) \
+		$(foreach kernel,$(WHOLE_KERNELS),$(addprefix $(kernel)/,$(TIMED_TESTS))) \
 		$(foreach kernel,$(CLOUD_KERNELS),$(addprefix $(kernel)/,command flow hostile netlink socket table)) \
 		$(addsuffix /upstream,$(UPSTREAM_KERNELS))
 
