@@ -362,13 +362,14 @@ _tw_peer()
 # $4…: options of peer.py serve
 tw_receive()
 {
-	local old=("$tw_dir/$1".*) role
+	local old role
 
 	# The pool may not yet have noted the end of one that was killed.
 	for role in sender receiver; do
 		[[ ! -e $tw_dir/$1.$role.pid ]] ||
 			tw_wait 10 "the $role of the earlier $1 is over" test -s "$tw_dir/$1.$role.status" || return
 	done
+	old=("$tw_dir/$1".*)	# with what came meanwhile
 	[[ ! -e ${old[0]} ]] || rm -f "${old[@]}"
 	_tw_peer "$1" receiver "$2" serve --ready "$tw_dir/$1.port" --connected "$tw_dir/$1.connected" \
 		--bytes "${@:3}" || return
