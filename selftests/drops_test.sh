@@ -66,6 +66,14 @@ tells()
 	tw_wait 10 "$1 is watched" near_says "any(.devices[]; .device == \"$1\" and any(.sources[]; .source == \"$2\"))"
 }
 
+# The same of the other gateway.
+far_tells()
+{
+	local near=$far
+
+	tells "$@"
+}
+
 # Wait until it has dropped some. $1: device, $2: source, $3: more than so many
 drops()
 {
@@ -135,7 +143,8 @@ full_backlog()
 	tw_tunnel gre "$near" "$far" || return
 	tw_drops_have_reasons || { nothing_is_claimed under0 backlog; return; }
 	kernel_counts || return
-	tells under0 backlog || return
+	# What far drops before it is watched it does not count.
+	tells under0 backlog && far_tells under0 backlog || return
 	before=$(kernel_counted CPU_BACKLOG)
 	dropped=$(tw_in "$near" cat /sys/class/net/under0/statistics/rx_dropped)
 	# A burst of segments is handed over at once, to a queue that is too short for it.
@@ -187,7 +196,7 @@ full_tcp_memory()
 	tw_tunnel gre "$near" "$far" delay=150ms || return
 	tw_drops_have_reasons || { nothing_is_claimed tun0 tcp-memory; return; }
 	kernel_counts || return
-	tells tun0 tcp-memory || return
+	tells tun0 tcp-memory && far_tells tun0 tcp-memory || return
 	before=$(($(kernel_counted PROTO_MEM) + $(kernel_counted TCP_OFO_QUEUE_PRUNE)))
 	# Nobody reads, and while much is on its way all of TCP together may have no more than it has.
 	tw_receive unread "$near" 10000000000 --rcvbuf 400000 --pause-at 1000 --until "$tw_dir/never" &&
