@@ -59,7 +59,17 @@ size_loss()
 		--until "$tw_dir/go" || return
 	tw_wait 20 "the small message is through" test -e "$tw_dir/go.paused" || return
 	touch "$tw_dir/go"
-	judged 10
+	# Once is bad luck, and twice: three times tell, and they take the longer the slower the path is.
+	tw_wait 30 "the sender has timed out three times" timed_out 6204 3 && judged 2
+}
+
+# $1: port, $2: so many times in a row
+timed_out()
+{
+	local times
+
+	times=$(tw_ss "$sender" backoff "dport = :$1")
+	[[ ${times:-0} -ge $2 ]]
 }
 
 # Where data is dropped, as the gateway says that drops it: device, reason
