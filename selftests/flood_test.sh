@@ -19,7 +19,7 @@
 tw_begin "Floods, and long counters"
 
 FLOOD=${TUNWIN_FLOOD:-$(tw_many 200000)}
-GIANTS=${TUNWIN_GIANTS:-$(tw_many 680000)}
+GIANTS=${TUNWIN_GIANTS:-$((68000 + $(tw_many 68000)))}
 BYTES=1000000		# of a connection
 FLOWS=1024 DETAILS=256 HISTORY=64
 

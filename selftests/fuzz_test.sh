@@ -16,7 +16,7 @@
 
 tw_begin "Requests that are nearly right"
 
-REQUESTS=${TUNWIN_REQUESTS:-$(tw_many 100000)}
+REQUESTS=${TUNWIN_REQUESTS:-$(tw_many 50000)}
 BYTES=1000000		# of the connection that stays
 NOBODY=65534
 

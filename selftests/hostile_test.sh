@@ -16,7 +16,7 @@
 tw_begin "Every kind of tunnel, and hostile packets"
 
 # Each way.
-PACKETS=${TUNWIN_PACKETS:-$(tw_many 100000)}
+PACKETS=${TUNWIN_PACKETS:-$(tw_many 50000)}
 BYTES=300000
 
 KINDS=(gre gretap erspan ip6gre ip6gretap ip6erspan ipip ip6tnl sit vxlan geneve wireguard)
