@@ -75,7 +75,7 @@ source_make()
 	local release=$1 work=$2 root=$3 headers=$3/usr/src/linux-headers-$1 deb version
 	local arch=x86 image=bzImage boot=arch/x86/boot/bzImage duration="half an hour or more"
 
-	[[ $machine != uml ]] || arch=um image=linux boot=linux duration="ten minutes"
+	[[ $machine != uml ]] || arch=um image=linux boot=linux duration="three to ten minutes"
 	note "building $release (once; $duration)"
 	package_fetch "linux-source-$series" "$work"
 	mkdir -p "$work/linux" "$work/build" "$root/boot"
