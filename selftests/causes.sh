@@ -32,6 +32,8 @@ scene()
 	fi
 	buffers 131072 33564160
 	tw_in "$sender" sysctl -qw net.ipv4.tcp_wmem="4096 131072 33564160"
+	# Whoever looks for a neighbour may look for a second, and a SYN that waits for that makes the first round trip.
+	tw_check "the path carries" tw_in "$sender" ping -q -c 1 -W 10 "$address" || return
 	cases=() scene_name="$1 $2 $3 $4" watch=1s
 }
 
