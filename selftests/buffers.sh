@@ -23,10 +23,13 @@ near_says()
 	jq -e "$1" "$tw_dir/buffers" || { jq -c .episodes "$tw_dir/buffers"; false; }
 }
 
+# Of which episodes a test speaks: a jq filter
+episodes_of=.
+
 # Is it so of the only episode? $1: jq expression
 episode_is()
 {
-	tunwin -n "$near" -j buffers history > "$tw_dir/episodes" || return
+	tunwin -n "$near" -j buffers history | jq "$episodes_of" > "$tw_dir/episodes" || return
 	jq -e "length == 1 and (.[0] | $1)" "$tw_dir/episodes" || { cat "$tw_dir/episodes"; false; }
 }
 

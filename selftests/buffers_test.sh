@@ -295,6 +295,8 @@ free_is()
 
 scarce_pages()
 {
+	# While nothing is read, the card may refuse frames as well, and do so again later.
+	local episodes_of='map(select(any(.sources[]; .source == "alloc")))'
 	local noted first last line ping reader i alloc_before
 
 	cards e1000 && kernel_notes_pages && one_receives || return
@@ -338,6 +340,18 @@ scarce_pages()
 	tw_check "pages, and small packets that pass meanwhile" episode_is '
 		any(.page_failures[]; .order == 0 and .failed > 0) and
 		any(.size_classes[]; .max_bytes == 256 and .passed > 0)'
+	tw_wait 10 "what the card has refused is told" missed_is_refused "$line"
+}
+
+# Does near say of all episodes together that as many frames were missed as the card has refused? $1: line
+missed_is_refused()
+{
+	local missed
+
+	missed=$(tunwin -n "$near" -j buffers history |
+		jq '[.[].sources[] | select(.source == "missed").packets] | add // 0')
+	echo "missed: $missed, refused: $(refused "$1")"
+	[[ $missed -eq $(refused "$1") ]]
 }
 
 ##############################################################################
