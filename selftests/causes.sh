@@ -1,7 +1,9 @@
+# shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 #
 # Cases: flows with a label, which says what limits them and why, as the two gateways must see it.
 # Sourced by cause_test.sh after lib.sh.
+# shellcheck disable=SC2034,SC2154 # names that the files which source each other share
 
 near="" far="" host_r="" host_s="" sender="" receiver="" address="" device=""
 cases=() scene_name="" wrong="" watch=1s

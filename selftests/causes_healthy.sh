@@ -1,6 +1,8 @@
+# shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 #
 # Cases in which nothing is wrong: nothing may be found, and nothing told. Sourced by cause_test.sh.
+# shellcheck disable=SC2034,SC2154 # names that the files which source each other share
 
 QUIET="sender/sender|idle/-|unknown/-|net/-|net/full"
 

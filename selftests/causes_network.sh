@@ -1,6 +1,8 @@
+# shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 #
 # Cases that the network holds back: on the way, on the gateways, in the tunnel. Sourced by cause_test.sh.
+# shellcheck disable=SC2034,SC2154 # names that the files which source each other share
 
 # What can be known of data that this gateway drops itself
 dropped_here()

@@ -1,7 +1,9 @@
+# shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 #
 # Cases whose receiver is a socket of near, where it is known why its window is the limit. Far sees that
 # it is, from the headers. Sourced by cause_test.sh.
+# shellcheck disable=SC2034,SC2154 # names that the files which source each other share
 
 # What an application or the host has set. $1: kind, $2: delay, $3: offloads, $4: largest buffer
 receivers()

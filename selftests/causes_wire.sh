@@ -1,6 +1,8 @@
+# shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 #
 # Cases whose ends are elsewhere: what headers prove, and no more. Sourced by cause_test.sh.
+# shellcheck disable=SC2034,SC2154 # names that the files which source each other share
 
 # $1: kind, $2: delay, $3: offloads
 headers()
