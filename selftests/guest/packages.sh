@@ -27,14 +27,20 @@ apt_setup()
 	)
 }
 
-# Bring a suite's own lists up to date. Those of the machine are its owner's.
-# $1: true to do it even if there are some
+# Bring a suite's own lists up to date, if there are none or they are of another day: of a moving suite they name packages that
+# are gone. Those of the machine are its owner's.
+# $1: true to do it in any case
 apt_refresh()
 {
+	local lists
+
 	[[ $suite != host ]] || return 0
-	if [[ $1 == true ]] || ! compgen -G "$cache/apt/$suite/lists/*_Packages*" > /dev/null; then
-		apt-get "${apt_options[@]}" -qq update >&2
-	fi
+	lists=$(find "$cache/apt/$suite/lists" -maxdepth 1 -name '*_Packages*' -printf 'any ' -mtime -1 -printf 'new ')
+	[[ $1 == true || $lists != *new* ]] || return 0
+	apt-get "${apt_options[@]}" -qq -o APT::Update::Error-Mode=any update >&2 || {
+		note "cannot update the package lists of $suite"
+		[[ $lists ]]
+	}
 }
 
 # Print "NAME VERSION SHA256 DEPENDS…" of the candidate of each package that
@@ -63,9 +69,9 @@ series_resolve()
 
 	[[ $series == newest ]] || return 0
 	! is_built || package=linux-source
-	apt_refresh "$1" || note "cannot update the package lists of $suite"
-	found=$(packages_show "$package" | grep -oE '(source|image)-[0-9]+\.[0-9]+' | head -n 1)
-	[[ $found ]] || { note "apt knows no $package of $suite that names a kernel"; return 1; }
+	apt_refresh "$1" || return
+	found=$(packages_show "$package" | grep -oE '(source|image)-[0-9]+\.[0-9]+' | head -n 1 || true)
+	[[ $found ]] || absent "apt knows no $package of $suite that names a kernel"
 	series=${found##*-}
 }
 
@@ -77,7 +83,7 @@ packages_newest()
 {
 	local image regex releases
 
-	apt_refresh "$1" || note "cannot update the package lists of $suite"
+	apt_refresh "$1" || return
 	regex="^linux-image-${series//./\\.}\\.[0-9]+([-+][0-9][0-9a-z.]*|\\+deb[0-9]+)?-$flavour\$"
 	mapfile -t releases < <(apt-cache "${apt_options[@]}" pkgnames "linux-image-$series." |
 		grep -E "$regex" | sed 's/^linux-image-//' | sort -Vr)
@@ -87,8 +93,7 @@ packages_newest()
 			return
 		fi
 	done
-	note "apt knows no linux-image-$series.*-$flavour that has its headers (suite: $suite)"
-	return 1
+	absent "apt knows no linux-image-$series.*-$flavour that has its headers (suite: $suite)"
 }
 
 # Print "NAME VERSION SHA256" of the image, the headers and every part of the

@@ -18,7 +18,7 @@ kernels=${KERNELS:-virtual smp 6.12}
 
 # Those of each kernel, and those of one.
 tests_each=(streams_complete leftovers_ended time_runs_out kernel_panics kernel_warns terminated_at_once)
-tests=(script_exact not_runnable)
+tests=(script_exact not_runnable kernel_instead)
 for kernel in $kernels; do
 	case $kernel in
 	virtual)	tests+=(same_seed time_is_its_own "needs_choose clock virtual") ;;
@@ -270,6 +270,42 @@ not_runnable()
 	equal "bad cards" "$status" 125
 	run --no-such-option true
 	equal "bad option" "$status" 125
+}
+
+# Test that another kernel takes the place of one that does not exist, and says so each time, but not of one that could
+# only not be fetched.
+kernel_instead()
+{
+	local name guest=$scratch/guest cache=$scratch/cache/tunwin/kernels
+
+	mkdir -p "$guest" "$cache"
+	cp "$here"/{kernel,packages.sh,source.sh} "$guest"
+	cat > "$guest/kernels.txt" <<-'EOF'
+	here	host	6.12	amd64
+	gone	host	9.99	amd64	qemu	here
+	lost	host	9.99	amd64
+	far	sid	newest	amd64	qemu	here
+	EOF
+	# A kernel that is there, but for its files.
+	mkdir -p "$cache/6.12.0-none/"{modules,kdir}
+	touch "$cache/6.12.0-none/"{vmlinuz,kdir/Makefile}
+	printf '%s\n' "vmlinuz vmlinuz" "modules modules" "kdir kdir" "tree 2 files 0 bytes" end > "$cache/6.12.0-none/MANIFEST"
+	echo 6.12.0-none > "$cache/here.release"
+	for name in gone gone lost far; do
+		status=0
+		env XDG_CACHE_HOME="$scratch/cache" http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 \
+			bash "$guest/kernel" $name > "$scratch/out" 2> "$scratch/err" || status=$?
+		if [[ $name == gone ]]; then
+			equal "status of $name" "$status" 0
+			check "it is the other one" grep -qx RELEASE=6.12.0-none "$scratch/out"
+			equal "what it says" "$(. "$scratch/out"; echo "$INSTEAD")" \
+				"here in place of gone: apt knows no linux-image-9.99.*-amd64 that has its headers (suite: host)"
+		else
+			equal "status of $name" "$status" 1
+			equal "output of $name" "$(cat "$scratch/out")" ""
+			check "no other one is remembered" test ! -e "$cache/$name.release"
+		fi
+	done
 }
 
 # Test that all of the above has left no file.

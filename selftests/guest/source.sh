@@ -44,9 +44,9 @@ source_newest()
 {
 	local version
 
-	apt_refresh "$1" || note "cannot update the package lists of $suite"
+	apt_refresh "$1" || return
 	read -r _ version _ < <(packages_show "linux-source-$series") || true
-	[[ $version ]] || { note "apt knows no linux-source-$series. Try: sudo apt-get update"; return 1; }
+	[[ $version ]] || absent "apt knows no linux-source-$series of $suite"
 	echo "${version%%-*}-$flavour-$(source_hash)"
 }
 
@@ -64,7 +64,7 @@ config_compare()
 		*)	grep -qxF "$line" "$2" || missing+=("$line") ;;
 		esac
 	done < <(grep '^CONFIG' "$1")
-	[[ ${#missing[@]} -eq 0 ]] || { note "linux $series cannot have: ${missing[*]}"; return 1; }
+	[[ ${#missing[@]} -eq 0 ]] || absent "linux $series cannot have ${missing[*]}"
 }
 
 # Build a release: image, modules and headers as Debian's packages lay them out. Sets vmlinuz and modules, below
@@ -76,6 +76,7 @@ source_make()
 	local arch=x86 image=bzImage boot=arch/x86/boot/bzImage duration="half an hour or more"
 
 	[[ $machine != uml ]] || arch=um image=linux boot=linux duration="three to ten minutes"
+	[[ $(df --output=avail -B1M "$work" | tail -n 1) -ge 3000 ]] || die "to build a kernel takes 3 GB; $work has less"
 	note "building $release (once; $duration)"
 	package_fetch "linux-source-$series" "$work"
 	mkdir -p "$work/linux" "$work/build" "$root/boot"
@@ -87,7 +88,7 @@ source_make()
 	echo "CONFIG_LOCALVERSION=\"-$flavour-$(source_hash)\"" >> "$work/fragment"
 	source_kbuild KCONFIG_ALLCONFIG="$work/fragment" allnoconfig
 	config_compare "$work/fragment" "$work/build/.config"
-	source_kbuild -j "$(nproc)" $image modules
+	source_kbuild -j "$(nproc)" $image modules || absent "linux $series does not build here"
 	source_kbuild INSTALL_MOD_PATH="$root" INSTALL_MOD_STRIP=1 modules_install
 	cp "$work/build/$boot" "$root/boot/vmlinuz-$release"
 	# shellcheck disable=SC2016 # the dollar sign is make's
