@@ -12,10 +12,14 @@
 /* And in one hold of the lock. */
 #define LOCK_BATCH	64
 
+/* So many may wait to be freed, and an eighth of the limit more. */
+#define LEAVING_MOST	2048
+
 static struct {
 	struct kmem_cache *cache;
 	atomic_t edges;		/* histories of directions, struct tunwin_edges */
 	atomic_t objects;	/* details, those of ended flows, too */
+	atomic_t leaving;	/* of them, those that nobody finds any more */
 
 	/* Protects the list and the numbers. Order: a table's lock, this, a flow's lock. */
 	spinlock_t lock;
@@ -27,13 +31,19 @@ static struct {
 	u64 withdrawn;
 } details;
 
-/* Handshakes that are never completed get no more than half of them. */
+/*
+ * Handshakes that are never completed get no more than half of them. A flood ends flows faster than
+ * grace periods pass, so what waits for one is bounded, too.
+ */
 static bool has_room(bool half_open)
 {
 	u32 max = READ_ONCE(details.max);
+	u32 leaving = atomic_read(&details.leaving);
 
-	return READ_ONCE(details.count) < max &&
-	       (!half_open || READ_ONCE(details.half_open) < max / 2);
+	if (half_open)
+		return READ_ONCE(details.half_open) < max / 2 && READ_ONCE(details.count) < max &&
+		       leaving < (LEAVING_MOST + max / 8) / 2;
+	return READ_ONCE(details.count) < max && leaving < LEAVING_MOST + max / 8;
 }
 
 bool tunwin_detail_has_room(const struct tunwin_flow *flow)
@@ -175,8 +185,18 @@ void tunwin_detail_retire(struct tunwin_flow *flow, struct tunwin_edges **litter
 	litter_add(litter, edges[TUNWIN_OUT]);
 }
 
+void tunwin_detail_leave(struct tunwin_detail *detail)
+{
+	if (!detail)
+		return;
+	detail->leaving = true;
+	atomic_inc(&details.leaving);
+}
+
 static void destroy(struct tunwin_detail *detail)
 {
+	if (detail->leaving)
+		atomic_dec(&details.leaving);
 	tunwin_detail_edges_free(detail->direction[TUNWIN_IN].edges);
 	tunwin_detail_edges_free(detail->direction[TUNWIN_OUT].edges);
 	kmem_cache_free(details.cache, detail);
@@ -220,6 +240,7 @@ static bool withdraw(struct tunwin_detail *detail, u64 silent_ns, u64 now_ns)
 		return false;
 	uncount(detail);
 	details.withdrawn++;
+	tunwin_detail_leave(detail);
 	/* Who notes a drop, or asks for it without the lock, may have found it still. */
 	call_rcu(&detail->rcu, destroy_rcu);
 	return true;
@@ -308,6 +329,7 @@ int tunwin_detail_init(u32 max_details)
 	INIT_LIST_HEAD(&details.list);
 	atomic_set(&details.edges, 0);
 	atomic_set(&details.objects, 0);
+	atomic_set(&details.leaving, 0);
 	details.max = max_details;
 	details.cache = kmem_cache_create("tunwin_detail", sizeof(struct tunwin_detail), 0,
 					  SLAB_HWCACHE_ALIGN, NULL);

@@ -54,6 +54,7 @@ struct tunwin_detail_direction {
  * @link: in the order in which they are looked at for one to be given up, under a lock of detail.c
  * @counted: it is on that list, and counts as one of max_details
  * @half_open: and as one of a flow that was half open
+ * @leaving: nobody finds it any more; it is freed when nobody looks at it
  */
 struct tunwin_detail {
 	struct tunwin_detail_direction direction[2];
@@ -63,6 +64,7 @@ struct tunwin_detail {
 	struct list_head link;
 	bool counted;
 	bool half_open;
+	bool leaving;
 	struct rcu_head rcu;
 };
 
@@ -102,6 +104,8 @@ void tunwin_detail_confirm(struct tunwin_flow *flow, u64 now_ns);
  */
 void tunwin_detail_retire(struct tunwin_flow *flow, struct tunwin_edges **litter);
 void tunwin_detail_litter_free(struct tunwin_edges *litter);
+/* The flow that it is of is forgotten, and freed as soon as no reader is left. */
+void tunwin_detail_leave(struct tunwin_detail *detail);
 /* The flow is freed; no reader is left. */
 void tunwin_detail_free(struct tunwin_detail *detail);
 /* Where they are scarce take some from flows that have been silent so long; process context. */

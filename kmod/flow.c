@@ -38,6 +38,8 @@
  * CPU meanwhile (bench/bottom_halves).
  */
 #define LOCK_BATCH	8
+/* So many that are forgotten may wait to be freed, whatever the limit of flows is. */
+#define FORGOTTEN_LEAST	16384
 /* How many the collector looks at, at a time or of a list each second. */
 #define COLLECT_BATCH	256
 #define COLLECT_MAX	8192
@@ -62,6 +64,7 @@ static struct {
 	struct list_head list[TUNWIN_FLOW_LISTS];
 	struct tunwin_flow_counters counters;
 	struct tunwin_flow_limits limits;
+	atomic_t objects;	/* flows, those that wait to be freed, too */
 	/* What ended flows need no more, for unlock(). */
 	struct tunwin_edges *litter;
 
@@ -125,6 +128,7 @@ static void free_rcu(struct rcu_head *rcu)
 	tunwin_detail_free(flow->detail);
 	tunwin_socket_free(flow->socket);
 	kmem_cache_free(table.cache, flow);
+	atomic_dec(&table.objects);
 }
 
 void tunwin_flow_put(struct tunwin_flow *flow)
@@ -194,6 +198,7 @@ static void forget(struct tunwin_flow *flow)
 	unlink_flow(flow);
 	WRITE_ONCE(flow->list, TUNWIN_FLOW_UNLINKED);
 	xa_erase(&table.index, flow->id);
+	tunwin_detail_leave(flow->detail);
 	tunwin_flow_put(flow);
 }
 
@@ -292,15 +297,30 @@ struct tunwin_flow *tunwin_flow_find(const struct tunwin_flow_key *key)
 	return rhashtable_lookup(&table.hash, key, hash_params);
 }
 
+/*
+ * Flows that are forgotten wait for a grace period, and before that for being told of. A flood ends
+ * flows faster than grace periods pass, so no more of them may wait than may live.
+ */
+static bool is_crowded(void)
+{
+	u32 waiting = max_t(u32, table.limits.max_flows, FORGOTTEN_LEAST);
+
+	return (u32)atomic_read(&table.objects) >=
+	       table.limits.max_flows + table.limits.max_history + waiting;
+}
+
 static struct tunwin_flow *create(const struct tunwin_flow_key *key, struct tunwin_tunnel *tunnel,
 				  u64 now_ns)
 {
 	struct tunwin_flow *flow, *other;
 	int evicted;
 
+	if (unlikely(is_crowded()))
+		goto refused;
 	flow = kmem_cache_zalloc(table.cache, GFP_ATOMIC | __GFP_NOWARN);
 	if (!flow)
 		goto refused;
+	atomic_inc(&table.objects);
 
 	flow->key = *key;
 	flow->first_ns = now_ns;
@@ -595,10 +615,7 @@ u32 tunwin_flow_bytes(void)
 
 u64 tunwin_flow_memory_bytes(void)
 {
-	struct tunwin_flow_counters counters;
-
-	tunwin_flow_counters_get(&counters);
-	return (u64)(counters.flows + counters.history) * tunwin_flow_bytes() +
+	return (u64)atomic_read(&table.objects) * tunwin_flow_bytes() +
 	       tunwin_detail_memory_bytes() + tunwin_socket_memory_bytes();
 }
 

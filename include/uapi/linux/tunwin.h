@@ -946,13 +946,20 @@ enum {
 	TUNWIN_A_STATUS_EVICTED,
 	/* u64. Those of them that were half open. */
 	TUNWIN_A_STATUS_EVICTED_HALF_OPEN,
-	/* u64. New flows that were not recorded, because memory for them could not be had. */
+	/*
+	 * u64. New flows that were not recorded, because memory for them could not be had, or too
+	 * many that are forgotten still wait to be freed: as many as max-flows, and 16,384 at
+	 * least.
+	 */
 	TUNWIN_A_STATUS_REFUSED,
 	/* u64. Records of ended flows that left the history because it was full. */
 	TUNWIN_A_STATUS_HISTORY_DROPPED,
 	/* u32. Memory of one flow, its places in the tables included. */
 	TUNWIN_A_STATUS_BYTES_PER_FLOW,
-	/* u64. Memory of all flows, of the history and of the tunnels' counters. */
+	/*
+	 * u64. Memory of all flows, of the history, of what waits to be freed and of the tunnels'
+	 * counters.
+	 */
 	TUNWIN_A_STATUS_MEMORY_BYTES,
 	/* u32. Devices watched, of all namespaces. */
 	TUNWIN_A_STATUS_TUNNELS,
