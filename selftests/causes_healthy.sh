@@ -4,7 +4,8 @@
 # Cases in which nothing is wrong: nothing may be found, and nothing told. Sourced by cause_test.sh.
 # shellcheck disable=SC2034,SC2154 # names that the files which source each other share
 
-QUIET="sender/sender|idle/-|unknown/-|net/-|net/full"
+# Of flights of a few segments it is not always known who has made them small.
+SENDER="sender/sender|unknown/-"
 
 # $1: kind, $2: delay, $3: offloads
 healthy()
@@ -15,9 +16,9 @@ healthy()
 	for space in "$near" "$far"; do
 		tw_check "rate" tunwin -n "$space" set tun0 rate 50mbit || return
 	done
-	case_of 6301 "$QUIET" "$QUIET" -- --pace 200000 || return
-	case_of 6302 "$QUIET" "$QUIET" -- --interval 0.2 --chunk 5000 || return
-	case_of 6303 "$QUIET" "$QUIET" -- --pause-at 100000 --until "$tw_dir/go" || return
+	case_of 6301 "$SENDER" "$SENDER" -- --pace 200000 || return
+	case_of 6302 "$SENDER" "$SENDER" -- --interval 0.2 --chunk 5000 || return
+	case_of 6303 idle/- idle/- -- --pause-at 100000 --until "$tw_dir/go" || return
 	judged 10 && nothing_found
 }
 
@@ -31,8 +32,8 @@ busy()
 	for space in "$near" "$far"; do
 		tw_check "rate" tunwin -n "$space" set tun0 rate 20mbit || return
 	done
-	case_of 6311 "$QUIET" "$QUIET" -- --pace 1000000 || return
-	case_of 6312 "$QUIET" "$QUIET" -- --pace 600000 || return
+	case_of 6311 sender/sender sender/sender -- --pace 1000000 || return
+	case_of 6312 sender/sender sender/sender -- --pace 600000 || return
 	judged 10 && nothing_found
 }
 

@@ -220,11 +220,11 @@ tw_check()
 	[[ $status -eq 0 ]] || tw_failed "$1" "command: ${*:2}" "status: $status" "$output"
 }
 
-# Check that two words are the same.
+# Check that two words are the same. There must be one: two programs that fail say the same, too.
 # $1: what is compared, $2: what it is, $3: what it should be
 tw_equal()
 {
-	[[ $2 == "$3" ]] || tw_failed "$1" "got:  $2" "want: $3"
+	[[ $2 == "$3" && $3 ]] || tw_failed "$1" "got:  $2" "want: $3"
 }
 
 # Check that a command fails, and says why.

@@ -5,7 +5,7 @@
 	netlink.py refusals		send every malformed request; print what was not refused as it should be
 	netlink.py dumps FILTER...	print the ids of the flows that pass each filter ("NAME=VALUE
 					NAME=VALUE"), a JSON list a line
-	netlink.py join			join each multicast group; print those that may be joined
+	netlink.py join			join each multicast group; print those that may be joined, or "none"
 	netlink.py hold			begin to dump flows, and do not read on
 	netlink.py churn SECONDS	dump flows for so long; print how often, how many, and check every dump
 
@@ -371,14 +371,16 @@ def churn(seconds):
 
 
 def join():
-    """Join each group, and print the names of those that let us."""
+    """Join each group, and print the names of those that let us, or "none"."""
     client = Client()
+    joined = []
     for name, number in sorted(client.groups.items()):
         try:
             client.sock.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, number)
-            print(name)
+            joined.append(name)
         except PermissionError:
             pass
+    print("\n".join(joined) or "none")
 
 
 def hold():

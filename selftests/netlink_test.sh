@@ -258,7 +258,7 @@ privileges()
 	tw_equal "groups that root may join" "$(tw_in "$near" python3 -S "$netlink" join | paste -sd' ')" "alerts flows"
 	# (Up to 5.x a family could not say who may join its groups.)
 	tw_equal "groups that others may join" "$(tw_in "$near" setpriv --reuid 65534 --clear-groups --bounding-set -all -- \
-		python3 -S "$netlink" join | paste -sd' ')" "$([[ $(uname -r) != 5.* ]] || echo alerts flows)"
+		python3 -S "$netlink" join | paste -sd' ')" "$([[ $(uname -r) == 5.* ]] && echo alerts flows || echo none)"
 }
 
 topology
