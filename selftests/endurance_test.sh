@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# needs: stock
-# kernel: debug
+# needs: processors
+# kernel: smp debug
 #
-# Everything at once, for long, in a kernel that looks for its own errors: traffic all the time, and beside it what
-# comes and goes.
+# Everything at once: traffic all the time, and beside it what comes and goes. For a moment on two processors, and for long in
+# a kernel that looks for its own errors.
 #
 #	 near                         far
 #	 tun0 ═══════ gre ═══════ tun0		bulk both ways, and short connections all the time
@@ -13,16 +13,16 @@
 #
 #	 pairs of such namespaces, made and deleted with their flows open; ten who dump; listeners who
 #	 come, stand still and are killed; settings; a module that is loaded and unloaded; a processor
-#	 that is taken off and put back; allocations of which one in ten fails
+#	 that is taken off and put back, where it can be; allocations of which one in ten fails
 #
-# TUNWIN_SECONDS says for how long each lasts (endurance: 1,800).
+# TUNWIN_SECONDS says for how long each lasts (check-debug: 1,800).
 
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 tw_begin "Endurance"
 
-SECONDS_EACH=${TUNWIN_SECONDS:-60}
+SECONDS_EACH=${TUNWIN_SECONDS:-5}
 failslab=/sys/kernel/debug/failslab
 CPU=/sys/devices/system/cpu/cpu1/online
 
@@ -164,10 +164,10 @@ resets()
 	done
 }
 
-# One processor goes and comes.
+# One processor goes and comes, where the kernel can do without it; user-mode Linux cannot.
 processors()
 {
-	while :; do
+	while [[ -e $CPU ]]; do
 		echo 0 > $CPU && sleep 0.$((RANDOM % 9 + 1))
 		echo 1 > $CPU && sleep 0.$((RANDOM % 9 + 1))
 		echo one >&3
@@ -204,6 +204,11 @@ over()
 	((SECONDS >= until))
 }
 
+processor_back()
+{
+	[[ ! -e $CPU ]] || echo 1 > $CPU
+}
+
 # Each has been at it for long enough, however slow the kernel is. $@: names
 enough()
 {
@@ -218,10 +223,10 @@ enough()
 
 everything_at_once()
 {
-	local until i
+	local until i names=(pairs listeners settings)
 
 	traffic && tw_module_load max_flows=256 max_history=64 || return
-	[[ ! -e $CPU ]] || tw_undo bash -c "echo 1 > $CPU"
+	tw_undo processor_back
 	tw_undo pairs_delete
 	tw_background "$near" bash -c "$(declare -f pairs_come_and_go); pairs_come_and_go" > "$tw_dir/pairs.done" 2> "$tw_dir/pairs.err"
 	unstable+=($!)
@@ -233,11 +238,12 @@ everything_at_once()
 	unsteady resets
 	unsteady processors
 	until=$((SECONDS + SECONDS_EACH))
-	tw_wait $((SECONDS_EACH + 900)) "the time is over, and there was each of them" enough pairs listeners settings processors
+	[[ ! -e $CPU ]] || names+=(processors)
+	tw_wait $((SECONDS_EACH * 2 + 120)) "the time is over, and there was each of them" enough "${names[@]}"
 	echo "# pairs $(done_by pairs), listeners $(done_by listeners), settings $(done_by settings), processors $(done_by processors)"
 	steady_end
 	pairs_delete
-	echo 1 > $CPU
+	processor_back
 	tw_wait 60 "it counts on" counts_on "$(buffers_seen)" || return
 	tw_equal "flows are those created less those ended" "$(tunwin -j status | jq '.flows == .created - .ended')" true
 	tw_module_unload
@@ -264,7 +270,7 @@ loads_at_random()
 	unsteady listeners
 	unsteady processors
 	until=$((SECONDS + SECONDS_EACH))
-	while ! over; do
+	while ! over || ((loads < 3)); do
 		insmod "$TUNWIN_KO" || { tw_failed "load $loads"; break; }
 		((RANDOM % 4)) || sleep 0.$((RANDOM % 9 + 1))
 		# A request that is being answered holds the module for that moment.
@@ -273,8 +279,7 @@ loads_at_random()
 	done
 	echo "# $loads loads"
 	steady_end
-	echo 1 > $CPU
-	tw_check "there were loads" test $loads -gt 2
+	processor_back
 	tw_check "the flows' slab is gone" no_slab_left
 }
 
@@ -302,14 +307,15 @@ one_in_ten_fails()
 {
 	local until before
 
-	traffic && tw_module_load max_flows=256 max_history=64 || return
+	# Packets are counted from the load on, and compared below.
+	tw_module_load max_flows=256 max_history=64 && traffic || return
 	before=$(refused)
 	allocations_fail 10 || return
 	unsteady dumps
 	unsteady listeners
 	unsteady settings
 	until=$((SECONDS + SECONDS_EACH))
-	tw_wait $((SECONDS_EACH + 900)) "the time is over, and there was each of them" enough listeners settings
+	tw_wait $((SECONDS_EACH * 2 + 120)) "the time is over, and there was each of them" enough listeners settings
 	echo 0 > $failslab/probability
 	steady_end
 	tw_check "settings" tunwin set max-flows 256 || return
@@ -324,5 +330,6 @@ one_in_ten_fails()
 
 tw_test "Everything comes and goes at once" everything_at_once
 tw_test "The module is loaded and unloaded at random" loads_at_random
-tw_test "One allocation in ten fails" one_in_ten_fails
+# A stock kernel fails none on demand, and may have to take the place of one that does.
+[[ ! -e $failslab && $(uname -r) != *-@(smp|debug)-* ]] || tw_test "One allocation in ten fails" one_in_ten_fails
 tw_end
