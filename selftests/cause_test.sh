@@ -135,11 +135,11 @@ each busy "Nothing is wrong, busy" <<- END
 	ip6gre	10ms	off
 END
 tw_test "Another window in the second tunnel" rewritten gre 10ms \
-	"tcp flags & (syn | ack) == ack tcp window set 90" rwnd/window-rewritten rwnd/window-shrunk
+	"tcp flags & (syn | ack) == ack tcp window set 90" rwnd/window-rewritten+idle/- rwnd/window-shrunk
 if [[ ${TUNWIN_MATRIX-} ]]; then
 	tw_test "Another window in the second tunnel, ipip" rewritten ipip 40ms \
-		"tcp flags & (syn | ack) == ack tcp window set 300" rwnd/window-rewritten rwnd/window-shrunk
+		"tcp flags & (syn | ack) == ack tcp window set 300" rwnd/window-rewritten+idle/- rwnd/window-shrunk
 	tw_test "A scale taken away before the second tunnel" rewritten gre 40ms \
-		"tcp flags & (syn | ack) == (syn | ack) reset tcp option window" rwnd/window-rewritten rwnd/window-shrunk
+		"tcp flags & (syn | ack) == (syn | ack) reset tcp option window" rwnd/window-rewritten+idle/- rwnd/window-shrunk
 fi
 tw_end

@@ -119,13 +119,16 @@ ask()
 
 declare -A heard=()	# of near or far, and a port: what was said last
 
-# Of a flow in two tunnels what is said first counts. $1: near or far
+# What is said now. Of a flow in two tunnels both words count, in the order of the tunnels. $1: near or far
 hear()
 {
-	local port word
+	local port word key
 
+	for key in "${!heard[@]}"; do
+		[[ $key != "$1 "* ]] || unset "heard[$key]"
+	done
 	while read -r port word; do
-		: "${heard[$1 $port]:=$word}"
+		heard[$1 $port]+=${heard[$1 $port]:++}$word
 	done < "$tw_dir/said.$1"
 }
 
@@ -137,7 +140,6 @@ look()
 	ask far "$far" out &
 	ask near "$near" in
 	wait $!
-	heard=()
 	hear near
 	hear far
 	wrong=""

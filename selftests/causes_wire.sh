@@ -52,6 +52,8 @@ window_is_small()
 #
 #	far ═══ tun0 ═══ near ═══ tun1 ═══ host_r
 #
+# What comes in by tun1 are acknowledgments: no data, so that direction is idle.
+#
 # $1: kind, $2: delay, $3: the rule, $4: what near must say, $5: far
 rewritten()
 {
