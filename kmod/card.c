@@ -147,7 +147,12 @@ static int names_get(struct net_device *dev)
 	return count;
 }
 
-bool tunwin_card_read(struct net_device *dev, struct tunwin_card *first, struct tunwin_card *again)
+static bool has_registers_moved(const struct tunwin_card *from, const struct tunwin_card *to)
+{
+	return from->missed != to->missed || from->fifo != to->fifo || from->over != to->over;
+}
+
+bool tunwin_card_read(struct net_device *dev, struct tunwin_card card[TUNWIN_REGISTER_READINGS])
 {
 	const struct ethtool_ops *ops = dev->ethtool_ops;
 	bool done = false;
@@ -164,8 +169,12 @@ bool tunwin_card_read(struct net_device *dev, struct tunwin_card *first, struct 
 	if (!ops || !ops->begin || ops->begin(dev) >= 0) {
 		count = names_get(dev);
 		if (count >= 0) {
-			read_once(dev, count, first);
-			read_once(dev, count, again);
+			read_once(dev, count, &card[0]);
+			read_once(dev, count, &card[1]);
+			card[2] = card[1];
+			/* The driver may have been at it itself. */
+			if (has_registers_moved(&card[0], &card[1]))
+				read_once(dev, count, &card[2]);
 			done = true;
 		}
 		if (ops && ops->complete)

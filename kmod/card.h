@@ -5,6 +5,8 @@
 
 #include <linux/types.h>
 
+#include "shortage.h"
+
 struct net_device;
 struct tunwin_buffer;
 
@@ -29,11 +31,12 @@ struct tunwin_card {
 void tunwin_card_glance(struct net_device *dev, struct tunwin_card *card);
 
 /*
- * The driver reads its card, twice; what it says after the first time and after the second. RTNL.
- * Returns false if it cannot be asked, or not now.
+ * The driver reads its card; what it says after that, after the next reading, and after one more,
+ * which is a copy where the second has told nothing new of the card's registers. RTNL. Returns
+ * false if it cannot be asked, or not now.
  */
-bool tunwin_card_read(struct net_device *dev, struct tunwin_card *first,
-		      struct tunwin_card *again);
+bool tunwin_card_read(struct net_device *dev,
+		      struct tunwin_card card[TUNWIN_REGISTER_READINGS]);
 
 /* Memory for what the last reading lacked it; process context, no lock. */
 void tunwin_card_prepare(void);

@@ -18,46 +18,57 @@
 /* and it is because of what it has lost if that was no longer before. */
 #define LOST_NS		(5 * NSEC_PER_SEC_ / 2)
 
-/* No more readings than this are expected between two of ours: the driver's own, a person's. */
-#define READINGS_MAX	8
+/*
+ * Of so many readings the counter may tell what a card holds: our own, and the driver's and a
+ * person's between.
+ */
+#define READINGS_ALL	10
 
 static __u64 smaller(__u64 a, __u64 b)
 {
 	return a < b ? a : b;
 }
 
+static __u64 step(__u64 from, __u64 to)
+{
+	return to > from ? to - from : 0;
+}
+
 /**
  * tunwin_register_read() - how much has a counter counted since it was read last?
  * @reg: what is remembered of it; all zero before the first call
- * @first: what it stands at
- * @again: and at once after that
+ * @at: what it stands at, and at once after that, and once more; if the second is as the first, the
+ *	third may be a copy
  *
  * A driver adds to its counter what it reads from its card, whose register is cleared by that. That
  * of some cards is not, emulated ones for one, so that each reading, whoever makes it, adds all
  * that was ever counted: the counter grows without end. Two readings with nothing between tell such
  * a card, since then the second one adds as much as the first, and what it adds is the true count.
- * (A card that loses packets at this very moment adds a little to the second reading as well, but
- * of what it lost in between a small part.) What the register held at the first reading is from
- * before; when it holds less than it did, the card was set back, or does not keep it after all, if
- * much more has come than readings of what it held explain.
+ * The driver may read its card itself in between, and its reading adds as much again: of three
+ * readings the two count that have less between them. (A card that loses packets at this very
+ * moment adds a little to the next reading as well, but of what it lost in between a small part.)
+ * What the register held at the first reading is from before; when it holds less than it did, the
+ * card was set back, or does not keep it after all, if much more has come than readings of what it
+ * held explain.
  *
  * Return: the events since, 0 the first time.
  */
-__u64 tunwin_register_read(struct tunwin_register *reg, __u64 first, __u64 again)
+__u64 tunwin_register_read(struct tunwin_register *reg, const __u64 at[TUNWIN_REGISTER_READINGS])
 {
-	__u64 moved = first >= reg->last ? again - reg->last : 0;
-	__u64 held = again > first ? again - first : 0;
-	bool keeps = held && (reg->keeps ? held >= reg->held : moved <= held * (READINGS_MAX + 1));
+	bool later = step(at[1], at[2]) < step(at[0], at[1]);
+	__u64 moved = at[0] >= reg->last ? step(reg->last, at[2]) : 0;
+	__u64 held = step(at[later], at[later + 1]);
+	bool keeps = held && (reg->keeps ? held >= reg->held : moved <= held * READINGS_ALL);
 	__u64 events = moved;
 
 	if (keeps)
 		events = held > reg->held ? held - reg->held : 0;
-	else if (reg->keeps && moved <= reg->held * (READINGS_MAX + 1))
+	else if (reg->keeps && moved <= reg->held * READINGS_ALL)
 		events = held;
 	/* A counter that was set back begins anew. */
-	if (!reg->begun || first < reg->last)
+	if (!reg->begun || at[0] < reg->last)
 		events = 0;
-	reg->last = again;
+	reg->last = at[2];
 	reg->held = keeps || reg->keeps || !reg->begun ? held : 0;
 	reg->keeps = keeps;
 	reg->begun = true;

@@ -22,7 +22,11 @@ struct tunwin_register {
 	bool begun;
 };
 
-__u64 tunwin_register_read(struct tunwin_register *reg, __u64 first, __u64 again);
+/* So often a counter is read at once. */
+#define TUNWIN_REGISTER_READINGS	3
+
+__u64 tunwin_register_read(struct tunwin_register *reg,
+			   const __u64 at[TUNWIN_REGISTER_READINGS]);
 
 enum tunwin_shortage_verdict {
 	TUNWIN_SHORTAGE_SAME,

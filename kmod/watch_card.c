@@ -19,10 +19,11 @@
 #define ROUTINE_NS	(10 * NSEC_PER_SEC)
 
 static void take(struct tunwin_buffer *buffer, enum tunwin_buffer_source source, u64 first,
-		 u64 again, u64 now_ns)
+		 u64 second, u64 third, u64 now_ns)
 {
+	const u64 at[TUNWIN_REGISTER_READINGS] = { first, second, third };
 	struct tunwin_buffer_count *count = &buffer->count[source];
-	u64 events = tunwin_register_read(&buffer->reg[source], first, again);
+	u64 events = tunwin_register_read(&buffer->reg[source], at);
 
 	count->known = true;
 	if (!events)
@@ -37,20 +38,22 @@ static void take(struct tunwin_buffer *buffer, enum tunwin_buffer_source source,
 static void take_counter(struct tunwin_buffer *buffer, enum tunwin_buffer_source source, u64 value,
 			 u64 now_ns)
 {
-	take(buffer, source, value, value, now_ns);
+	take(buffer, source, value, value, value, now_ns);
 }
 
 /* @look_ns: when the look began in which the card was read */
-static void take_all(struct tunwin_buffer *buffer, const struct tunwin_card *first,
-		     const struct tunwin_card *again, u64 look_ns)
+static void take_all(struct tunwin_buffer *buffer,
+		     const struct tunwin_card card[TUNWIN_REGISTER_READINGS], u64 look_ns)
 {
+	const struct tunwin_card *again = &card[2];
 	u64 now_ns = ktime_get_ns();
 
 	buffer->unread_ns = buffer->read_ns;
 	buffer->read_ns = look_ns;
-	take(buffer, TUNWIN_BUFFER_SOURCE_MISSED, first->missed, again->missed, now_ns);
-	take(buffer, TUNWIN_BUFFER_SOURCE_FIFO, first->fifo, again->fifo, now_ns);
-	take(buffer, TUNWIN_BUFFER_SOURCE_OVER, first->over, again->over, now_ns);
+	take(buffer, TUNWIN_BUFFER_SOURCE_MISSED, card[0].missed, card[1].missed, card[2].missed,
+	     now_ns);
+	take(buffer, TUNWIN_BUFFER_SOURCE_FIFO, card[0].fifo, card[1].fifo, card[2].fifo, now_ns);
+	take(buffer, TUNWIN_BUFFER_SOURCE_OVER, card[0].over, card[1].over, card[2].over, now_ns);
 	take_counter(buffer, TUNWIN_BUFFER_SOURCE_DROPPED, again->dropped, now_ns);
 	if (again->has_alloc)
 		take_counter(buffer, TUNWIN_BUFFER_SOURCE_ALLOC, again->alloc, now_ns);
@@ -109,7 +112,7 @@ static u64 events_of_card(const struct tunwin_buffer *buffer)
 static int ask_card(struct tunwin_buffer *buffer, void *arg)
 {
 	struct asking *asking = arg;
-	struct tunwin_card first, again;
+	struct tunwin_card card[TUNWIN_REGISTER_READINGS];
 	bool asked, vain;
 	u64 before;
 
@@ -118,12 +121,12 @@ static int ask_card(struct tunwin_buffer *buffer, void *arg)
 	asking->due = true;
 	if (!asking->ask)
 		return 1;
-	asked = tunwin_card_read(buffer->dev, &first, &again);
+	asked = tunwin_card_read(buffer->dev, card);
 	/* What it held before is known from the second time on, and not from glances. */
 	if (asked && !buffer->read) {
 		memset(buffer->reg, 0, sizeof(buffer->reg));
-		take_all(buffer, &first, &again, asking->now_ns);
-		asked = tunwin_card_read(buffer->dev, &first, &again);
+		take_all(buffer, card, asking->now_ns);
+		asked = tunwin_card_read(buffer->dev, card);
 	}
 	if (!asked) {
 		buffer->asked_ns = asking->now_ns;
@@ -132,12 +135,14 @@ static int ask_card(struct tunwin_buffer *buffer, void *arg)
 		if (buffer->read)
 			return 0;
 		/* What the kernel knows without it. */
-		tunwin_card_glance(buffer->dev, &first);
-		take_all(buffer, &first, &first, asking->now_ns);
+		tunwin_card_glance(buffer->dev, &card[0]);
+		card[1] = card[0];
+		card[2] = card[0];
+		take_all(buffer, card, asking->now_ns);
 		return 0;
 	}
 	before = events_of_card(buffer);
-	take_all(buffer, &first, &again, asking->now_ns);
+	take_all(buffer, card, asking->now_ns);
 	vain = events_of_card(buffer) == before;
 	buffer->read = true;
 	buffer->asked_ns = asking->now_ns;
