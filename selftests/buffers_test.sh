@@ -336,7 +336,9 @@ scarce_pages()
 	tw_equal "buffers that the driver did not get" \
 		"$(episode_counts alloc)" \
 		"$(($(driver_counted alloc_rx_buff_failed) - alloc_before))"
-	begins_within_a_second "$first" "$last"
+	# A page that the card does not get costs a frame only when its ring is empty: nothing says when in that time.
+	tw_check "frames are lost while pages fail, give or take a second" episode_is "
+		.time * 1000000 > $first - 1000000 and (.time + .duration_s) * 1000000 < $last + 1000000"
 	tw_check "pages, and small packets that pass meanwhile" episode_is '
 		any(.page_failures[]; .order == 0 and .failed > 0) and
 		any(.size_classes[]; .max_bytes == 256 and .passed > 0)'
