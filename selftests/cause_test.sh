@@ -27,7 +27,7 @@ tw_begin "Causes"
 # shellcheck source=selftests/causes_healthy.sh
 . "$tw_top/causes_healthy.sh"
 
-[[ $(< /proc/cmdline) != *time-travel* ]] || TUNWIN_MATRIX=1
+! tw_time_is_virtual || TUNWIN_MATRIX=1
 
 # Note a test for each line of standard input: words for the function. $1: function, $2: title
 each()

@@ -23,7 +23,7 @@ declare -A said=()
 
 # How exact what is measured is, in millionths. An emulated machine measures its own slowness, too.
 RTT_PPM=1000 SHARE_PPM=30000
-[[ $(< /proc/cmdline) == *time-travel* ]] || RTT_PPM=20000 SHARE_PPM=50000
+tw_time_is_virtual || RTT_PPM=20000 SHARE_PPM=50000
 
 ##############################################################################
 # The scene, and flows in it
