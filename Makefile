@@ -97,7 +97,6 @@ limits:
 # Buffers that cannot be had, in a kernel whose allocations fail when they are asked to; it is built first, once,
 # which takes half an hour.
 faults:
-	@scripts/install-packages kernel
 	@KERNELS=fault scripts/check fault/fault
 
 MATRIX_KERNELS ?= virtual

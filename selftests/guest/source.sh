@@ -77,6 +77,7 @@ source_make()
 
 	[[ $machine != uml ]] || arch=um image=linux boot=linux duration="three to ten minutes"
 	[[ $(df --output=avail -B1M "$work" | tail -n 1) -ge 3000 ]] || die "to build a kernel takes 3 GB; $work has less"
+	"$here/../../scripts/install-packages" kernel >&2 || die "to build a kernel takes these packages"
 	note "building $release (once; $duration)"
 	package_fetch "linux-source-$series" "$work"
 	mkdir -p "$work/linux" "$work/build" "$root/boot"
