@@ -38,12 +38,11 @@ static struct {
 static bool has_room(bool half_open)
 {
 	u32 max = READ_ONCE(details.max);
-	u32 leaving = atomic_read(&details.leaving);
+	u32 leaving = atomic_read(&details.leaving), leaving_max = LEAVING_MOST + max / 8;
 
-	if (half_open)
-		return READ_ONCE(details.half_open) < max / 2 && READ_ONCE(details.count) < max &&
-		       leaving < (LEAVING_MOST + max / 8) / 2;
-	return READ_ONCE(details.count) < max && leaving < LEAVING_MOST + max / 8;
+	if (half_open && (READ_ONCE(details.half_open) >= max / 2 || leaving >= leaving_max / 2))
+		return false;
+	return READ_ONCE(details.count) < max && leaving < leaving_max;
 }
 
 bool tunwin_detail_has_room(const struct tunwin_flow *flow)
