@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * flood DEVICE COUNT syn|segment SEED - one packet each of so many connections that do not exist
+ * flood DEVICE COUNT syn|segment SEED [SWITCH] - one packet each of so many connections that do not exist
  *
  * IPv4 TCP from any address and port to 10.98.0.1, a host that does not exist either: a SYN, or data
  * with any numbers in it. The same packets for the same seed. Prints how many the device took.
+ * To the file SWITCH, if there is one, 1 is written before and 0 after.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -58,6 +59,18 @@ static size_t put_packet(struct packet *packet, bool syn)
 	return len;
 }
 
+/* Returns whether it was written. */
+static bool put_switch(const char *path, const char *value)
+{
+	FILE *file = fopen(path, "w");
+
+	if (!file || fputs(value, file) < 0 || fclose(file)) {
+		perror(path);
+		return false;
+	}
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	static struct packet packets[BATCH];
@@ -68,8 +81,8 @@ int main(int argc, char **argv)
 	int fd, sent, count, i;
 	bool syn;
 
-	if (argc != 5) {
-		fprintf(stderr, "usage: flood DEVICE COUNT syn|segment SEED\n");
+	if (argc != 5 && argc != 6) {
+		fprintf(stderr, "usage: flood DEVICE COUNT syn|segment SEED [SWITCH]\n");
 		return 1;
 	}
 	left = atol(argv[2]);
@@ -82,6 +95,8 @@ int main(int argc, char **argv)
 		return 1;
 	}
 
+	if (argc == 6 && !put_switch(argv[5], "1"))
+		return 1;
 	for (; left > 0; left -= count) {
 		count = left < BATCH ? (int)left : BATCH;
 		for (i = 0; i < count; i++) {
@@ -99,6 +114,8 @@ int main(int argc, char **argv)
 				taken += sent;
 		}
 	}
+	if (argc == 6 && !put_switch(argv[5], "0"))
+		return 1;
 	printf("%ld\n", taken);
 	return 0;
 }

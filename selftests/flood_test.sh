@@ -25,6 +25,12 @@ FLOWS=1024 DETAILS=256 HISTORY=64
 
 near="" far=""
 
+# Note what is told all the time.
+poll_status()
+{
+	tw_background "$near" bash -c 'while :; do tunwin -j status; sleep 0.01; done' > "$tw_dir/polled" 2> /dev/null
+}
+
 # The largest value that a name had in what was polled. $1: name
 most()
 {
@@ -78,7 +84,7 @@ flood()
 	tw_send moving "$far" "$NEAR_ADDR" $BYTES --interval 0.05 --chunk 5000 --pause-at $((BYTES - 300000)) \
 		--until "$tw_dir/go-moving" || return
 	tw_wait 60 "the other one moves" test -e "$tw_dir/moving.connected" || return
-	tw_background "$near" bash -c 'while :; do tunwin -j status; sleep 0.01; done' > "$tw_dir/polled" 2> /dev/null
+	poll_status
 	before=$(tunwin -j status)
 
 	taken=$(tw_in "$far" "$tw_dir/flood" tun0 "$FLOOD" "$1" 1)
@@ -106,6 +112,49 @@ flood()
 		tw_wait 20 "near has all of the $name one" ended_whole $name "$near" in
 		tw_wait 20 "far has all of the $name one" ended_whole $name "$far" out
 	done
+	tw_module_unload
+}
+
+# Is what waited for a grace period freed? $1: bytes at most
+memory_is_back()
+{
+	[[ $(tunwin -j status | jq .memory_bytes) -le $1 ]]
+}
+
+# A reader holds the grace period up, so that nothing that ends is freed: as in a flood on a machine with many processors.
+nothing_is_freed()
+{
+	local before after taken kept given bound waiting=16384 packets=12000
+
+	tw_program flood || return
+	tw_check "the tests' own reader loads" insmod "${TUNWIN_KO%/*}/tunwin_grace.ko" || return
+	tw_undo rmmod tunwin_grace
+	tw_module_load max_flows=$FLOWS max_details=$DETAILS max_history=$HISTORY || return
+	before=$(tunwin -j status)
+	bound=$(bound_bytes "$before")
+	tw_ns near far
+	tw_tunnel gre "$near" "$far" || return
+	tw_in "$near" sysctl -qw net.ipv4.conf.all.rp_filter=0
+	poll_status
+
+	taken=$(tw_in "$far" "$tw_dir/flood" tun0 $packets syn 1 /sys/module/tunwin_grace/parameters/hold)
+	after=$(tunwin -j status)
+	tw_equal "the device took all" "$taken" $packets
+	kept=$((FLOWS + HISTORY + waiting))
+	# A record at each end.
+	tw_equal "no more records than there may be, and the others refused" "$(jq -c '[.created, .refused]' <<< "$after")" \
+		"[$kept,$((2 * packets - kept))]"
+	# Those of half-open flows that live, of ended ones that are remembered, and of those that wait.
+	given=$((kept - $(jq .details_refused <<< "$after")))
+	tw_check "no more of them judged than there may be: $given" \
+		test $given -le $((DETAILS / 2 + HISTORY + (2048 + DETAILS / 8) / 2))
+	echo "# memory: $(most memory_bytes) bytes of $bound"
+	tw_check "memory as told: $(most memory_bytes)" test "$(most memory_bytes)" -le "$bound"
+	tw_check "memory as the kernel counts it: $(slab_bytes)" test "$(slab_bytes)" -le "$bound"
+
+	tw_wait 20 "what waited is freed" memory_is_back $((bound - waiting * $(jq .bytes_per_flow <<< "$before"))) || return
+	taken=$(tw_in "$far" "$tw_dir/flood" tun0 100 syn 2)
+	tw_equal "and there is room again" "$(jq .created <<< "$(tunwin -j status)")" $((kept + 2 * taken))
 	tw_module_unload
 }
 
@@ -139,5 +188,6 @@ beyond_32_bits()
 
 tw_test "A flood of SYNs moves no connection, and memory stays within its bound" flood syn
 tw_test "A flood of data without connections moves none, and memory stays within its bound" flood segment
+tw_test "Where nothing that ends is freed for seconds records are refused, and memory stays within its bound" nothing_is_freed
 tw_test "Counters go on beyond 32 bits" beyond_32_bits
 tw_end
