@@ -5,12 +5,24 @@
 #include <string.h>
 
 #include "cause/causes.h"
+#include "muldiv.h"
 
 /* One or two are nothing to speak of. */
 #define LOSSES_MIN 3
 
 /* For lately() */
 #define COUNTER(member) offsetof(struct direction, member)
+
+/* Of what was sent again of late, what had not arrived: the rest came twice (DSACK, RFC 2883). */
+static uint64_t lost_lately(const struct cause_facts *facts)
+{
+	uint64_t again = lately(facts, COUNTER(retransmits));
+	uint64_t twice = lately(facts, COUNTER(dsack_dups));
+
+	return again > twice ? again - twice : 0;
+}
+
+static bool came_late(const struct cause_facts *facts);
 
 /* ---- losses by size ---- */
 
@@ -221,8 +233,8 @@ static bool drops_here(const struct cause_facts *facts)
 
 	return facts->data->has_drop && drops &&
 	       value_of(facts->data->drop.segments) >= LOSSES_MIN &&
-	       !is_useless(facts->data->drop.reason) &&
-	       drops * 2 >= lately(facts, COUNTER(retransmits));
+	       !is_useless(facts->data->drop.reason) && !came_late(facts) &&
+	       drops * 2 >= lost_lately(facts);
 }
 
 static void drop_evidence(const struct cause_facts *facts, char *text, size_t size)
@@ -369,7 +381,20 @@ const struct cause tunwin_cause_full = {
  */
 #define MISTAKES_DIVISOR 500
 
-/* Was nothing lost of what was sent again? Then it came late. */
+/* How many that were sent again are still under way, so that nothing is told of them yet. */
+static uint64_t untold(const struct cause_facts *facts, uint64_t again)
+{
+	uint64_t in_flight = value_of(facts->data->in_flight_bytes);
+	uint64_t each = value_of(facts->data->payload_typical_bytes);
+	uint64_t segments = lately(facts, COUNTER(segments));
+
+	return each && segments ? tunwin_muldiv_round(again, in_flight / each, segments) : 0;
+}
+
+/*
+ * Was nothing lost of what was sent again? Then it came late. After a loss, too, a sender may send
+ * much again that has arrived; among that there is what was lost.
+ */
 static bool came_late(const struct cause_facts *facts)
 {
 	uint64_t reordered = lately(facts, COUNTER(reordered));
@@ -379,9 +404,12 @@ static bool came_late(const struct cause_facts *facts)
 	/* A sender that sends nothing again for it does not mind. */
 	if (!again || value_of(facts->data->retransmits) < LOSSES_MIN)
 		return false;
+	/* Where the receiver is, what comes late is seen to come late. */
+	if (twice && facts->in && facts->flow->has_socket && reordered * 2 < twice)
+		return false;
 	/* What is sent again because it came late arrives twice; what was lost does not. */
 	if (twice)
-		return twice * 4 >= again * 3 &&
+		return lost_lately(facts) <= again / 20 + untold(facts, again) &&
 		       (lately(facts, COUNTER(dup_acks)) * 2 >= again || reordered > again);
 	/* A receiver that says nothing of that may be one that cannot (RFC 2883). */
 	return reordered * 100 > lately(facts, COUNTER(segments)) && reordered > 4 * again;
@@ -432,17 +460,22 @@ const struct cause tunwin_cause_reorder = {
 
 static bool is_lossy(const struct cause_facts *facts)
 {
-	uint64_t again = lately(facts, COUNTER(retransmits));
+	uint64_t lost = lost_lately(facts);
 
-	return again && value_of(facts->data->retransmits) >= LOSSES_MIN && !came_late(facts) &&
-	       again * LOSS_DIVISOR >= lately(facts, COUNTER(segments));
+	return lost && value_of(facts->data->retransmits) >= LOSSES_MIN && !came_late(facts) &&
+	       lost * LOSS_DIVISOR >= lately(facts, COUNTER(segments));
 }
 
 static void loss_evidence(const struct cause_facts *facts, char *text, size_t size)
 {
-	snprintf(text, size, "of %s segments %s were sent again",
-		 tunwin_format_opt(UNIT_COUNT, facts->data->segments).s,
-		 tunwin_format_opt(UNIT_COUNT, facts->data->retransmits).s);
+	int used;
+
+	used = snprintf(text, size, "of %s segments %s were sent again",
+			tunwin_format_opt(UNIT_COUNT, facts->data->segments).s,
+			tunwin_format_opt(UNIT_COUNT, facts->data->retransmits).s);
+	if (value_of(facts->data->dsack_dups))
+		snprintf(text + used, size - (size_t)used, ", and %s came twice (DSACK)",
+			 tunwin_format_opt(UNIT_COUNT, facts->data->dsack_dups).s);
 }
 
 static struct gain loss_advice(const struct cause_facts *facts, char *text, size_t size)

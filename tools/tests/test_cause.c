@@ -487,10 +487,10 @@ static void overtaken_for_nothing(struct scene *scene)
 static void overtaken_elsewhere(struct scene *scene)
 {
 	lossy(scene);
-	scene->flow.in.reordered = OPT_U64(0);
+	scene->flow.has_socket = false;
 	scene->flow.in.dup_acks = OPT_U64(200);
 	scene->flow.in.retransmits = OPT_U64(60);
-	scene->flow.in.dsack_dups = OPT_U64(50);
+	scene->flow.in.dsack_dups = OPT_U64(58);
 }
 
 /* Much was overtaken, and yet most of what was sent again was wanted. */
