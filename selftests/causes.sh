@@ -309,7 +309,7 @@ redeem()
 	echo "# gain: $scene_name: $2: promised $bps $max_bps: measured $measured_bps"
 	# What lies between both is as it was promised.
 	nearest_bps=$((measured_bps < bps ? bps : measured_bps > max_bps ? max_bps : measured_bps))
-	tw_within "$2: the gain" "$measured_bps" "$nearest_bps" 10 ||
+	tw_within "$2: the gain" "$measured_bps" "$nearest_bps" 6 ||
 		tw_failed "what became of it" "$(tunwin -n "$near" -j flows | jq -c ".[] | select(.near.port == $port)")"
 	kill -KILL "$(< "$tw_dir/gain.sender.pid")" "$pid"
 }

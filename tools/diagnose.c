@@ -58,6 +58,22 @@ struct opt_u64 tunwin_diagnose_capacity(const struct surroundings *around,
 	return lower ? lower->speed_bps : (struct opt_u64){ .known = false };
 }
 
+/* An MTU may also have been made smaller than it had to be. */
+#define ENCAP_MAX_BYTES 120
+
+static uint64_t encap_bytes(const struct surroundings *around, const struct tunnel *tunnel)
+{
+	const struct link *link = tunwin_link_find(&around->links, tunnel->ifindex.value);
+	const struct link *lower = tunwin_diagnose_lower(around, tunnel);
+	uint64_t bytes;
+
+	if (!link || !lower || !link->mtu.known || !lower->mtu.known ||
+	    lower->mtu.value < link->mtu.value)
+		return 0;
+	bytes = lower->mtu.value - link->mtu.value;
+	return bytes < ENCAP_MAX_BYTES ? bytes : ENCAP_MAX_BYTES;
+}
+
 static bool is_of_flow(const struct alert *alert, const struct flow *flow, bool in)
 {
 	return alert->flow_id.known && alert->flow_id.value == flow->id.value &&
@@ -89,6 +105,7 @@ void tunwin_diagnose_facts(const struct surroundings *around, const struct flow 
 	if (facts->tunnel) {
 		facts->rate_bps = facts->tunnel->rate_bps;
 		facts->capacity_bps = tunwin_diagnose_capacity(around, facts->tunnel);
+		facts->encap_bytes = encap_bytes(around, facts->tunnel);
 	}
 	for (size_t i = 0; i < around->alerts.count; i++) {
 		const struct alert *alert = &around->alerts.alerts[i];

@@ -37,6 +37,7 @@ struct cause_facts {
 	const struct tunnel *tunnel;	/* NULL: not known */
 	struct opt_u64 rate_bps;	/* that the tunnel should carry, as the user said */
 	struct opt_u64 capacity_bps;	/* the same, else what the device below can at most */
+	uint64_t encap_bytes;		/* that the tunnel puts around a packet; 0: not known */
 	/* The same flow and tunnel a while ago; NULL: not known, and the present tells. */
 	const struct direction *before;
 	const struct tunnel *tunnel_before;
@@ -46,8 +47,9 @@ struct cause_facts {
 };
 
 /*
- * The rate that an advice would allow. From @bps to @max_bps: what a buffer has room for is decided
- * by the first packet of a connection; where that is not so they are equal.
+ * The rate of payload that an advice would allow. From @bps to @max_bps: what a buffer has room
+ * for is decided by the first packet of a connection, and of a tunnel's rate nobody knows whether
+ * it is one of frames below or of packets in it; where neither matters they are equal.
  */
 struct gain {
 	struct opt_u64 bps;

@@ -108,11 +108,12 @@ struct opt_u64 tunwin_cause_payload_of(const struct cause_facts *facts,
 /* The largest window of the last minute. */
 struct opt_u64 tunwin_cause_recent(const struct cause_facts *facts);
 /*
- * The rate that a window would allow over this path, no more than the tunnel carries; @limited: a
- * window is the limit already, so that it shows how long a round really takes.
+ * The rate of payload that a window would allow over this path, no more than the tunnel carries if
+ * its rate is one of frames below it, or, @at_most, of packets in it; @limited: a window is the
+ * limit already, so that it shows how long a round really takes.
  */
 struct opt_u64 tunwin_cause_rate(const struct cause_facts *facts, struct opt_u64 window_bytes,
-				 bool limited);
+				 bool limited, bool at_most);
 /* The rate that a buffer would allow where the window is the limit already, and where it is not. */
 struct gain tunwin_cause_gain(const struct cause_facts *facts, struct opt_u64 buffer_bytes);
 struct gain tunwin_cause_ceiling(const struct cause_facts *facts, struct opt_u64 buffer_bytes);

@@ -109,26 +109,49 @@ static uint64_t round_ns(const struct cause_facts *facts)
 	return bytes ? tunwin_muldiv(window_bytes, facts->watched_ns, bytes, 0) : 0;
 }
 
-static struct opt_u64 rate_bps(const struct cause_facts *facts, struct opt_u64 window_bytes,
-			       uint64_t ns)
+/* Headers of a segment, and nothing around them. */
+static uint64_t header_bytes(const struct cause_facts *facts)
 {
-	uint64_t bps;
+	uint64_t ip = facts->flow->near.addr.len == 16 ? 40 : 20;
 
+	return ip + 20 + (is(facts->flow->timestamps, 1) ? 12 : 0);
+}
+
+/*
+ * How much payload the tunnel's rate has room for, in segments as they are: if it is a rate of what
+ * is in the tunnel, or, with so many bytes around each packet, of what is below it.
+ */
+static struct opt_u64 payload_bps(const struct cause_facts *facts, uint64_t around_bytes)
+{
+	uint64_t payload = value_of(facts->data->payload_typical_bytes);
+
+	if (!payload)
+		payload = value_of(facts->data->mss_bytes);
+	if (!value_of(facts->capacity_bps) || !payload)
+		return facts->capacity_bps;
+	return OPT_U64(tunwin_muldiv(facts->capacity_bps.value, payload,
+				     payload + header_bytes(facts) + around_bytes, 0));
+}
+
+/* Of a frame beside its payload: preamble, header, FCS and the gap behind it (IEEE 802.3). */
+#define ETHERNET_BYTES 38
+
+struct opt_u64 tunwin_cause_rate(const struct cause_facts *facts, struct opt_u64 window_bytes,
+				 bool limited, bool at_most)
+{
+	uint64_t rtt_ns = rtt_as_it_is(facts), ns = limited ? round_ns(facts) : 0, bps;
+	struct opt_u64 room_bps;
+
+	/* A rate of a second or two is not exact to the round. */
+	if (ns < rtt_ns)
+		ns = rtt_ns;
 	if (!window_bytes.known || !ns)
 		return (struct opt_u64){ .known = false };
 	bps = tunwin_bdp_ceiling_bps(window_bytes.value, ns);
-	if (value_of(facts->capacity_bps) && bps > facts->capacity_bps.value)
-		bps = facts->capacity_bps.value;
+	room_bps = payload_bps(facts, at_most ? 0 : facts->encap_bytes + ETHERNET_BYTES);
+	if (value_of(room_bps) && bps > room_bps.value)
+		bps = room_bps.value;
 	return OPT_U64(bps);
-}
-
-struct opt_u64 tunwin_cause_rate(const struct cause_facts *facts, struct opt_u64 window_bytes,
-				 bool limited)
-{
-	uint64_t rtt_ns = rtt_as_it_is(facts), ns = limited ? round_ns(facts) : 0;
-
-	/* A rate of a second or two is not exact to the round. */
-	return rate_bps(facts, window_bytes, ns > rtt_ns ? ns : rtt_ns);
 }
 
 /*
@@ -162,8 +185,8 @@ static struct gain gain_of(const struct cause_facts *facts, struct opt_u64 buffe
 
 	windows(facts, buffer_bytes, &least, &most);
 	return (struct gain){
-		.bps = tunwin_cause_rate(facts, least, limited),
-		.max_bps = tunwin_cause_rate(facts, most, limited),
+		.bps = tunwin_cause_rate(facts, least, limited, false),
+		.max_bps = tunwin_cause_rate(facts, most, limited, true),
 	};
 }
 

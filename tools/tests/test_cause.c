@@ -598,7 +598,7 @@ static const struct row {
 	{ largest, "rmem-max", "\"4096 131072 3440000\"", 225750000 },
 	{ largest_and_longer, "rmem-max", "\"4096 131072 3440000\"", 180600000 },
 	{ merged_now, "rmem-max", "\"4096 131072 3440000\"", 206170200 },
-	{ largest_with_rate, "rmem-max", "\"4096 131072 3047619\"", 100000000 },
+	{ largest_with_rate, "rmem-max", "\"4096 131072 3047619\"", 94055482 },
 	{ tuning_off, "autotune-off", "moderate_rcvbuf=1", 2202648000 },
 	{ stuck, "autotune-stuck", "for this service SO_RCVBUF 1720000", 225750000 },
 	{ rewritten, "window-rewritten", "nft", 0 },

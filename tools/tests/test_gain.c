@@ -64,19 +64,22 @@ static void test_gain(void **state)
 			.flow = &flow, .data = &flow.in, .in = true, .before = &before,
 			.watched_ns = row->watched_ns,
 		};
-		bps = tunwin_cause_rate(&facts, OPT_U64(2 * row->window_bytes), true);
+		bps = tunwin_cause_rate(&facts, OPT_U64(2 * row->window_bytes), true, false);
 		if (!bps.known || bps.value != row->bps)
 			fail_msg("%s: %llu", row->name, (unsigned long long)bps.value);
 
 		facts.capacity_bps = OPT_U64(row->bps / 2);
-		bps = tunwin_cause_rate(&facts, OPT_U64(2 * row->window_bytes), true);
-		assert_int_equal(bps.value, row->bps / 2);
+		bps = tunwin_cause_rate(&facts, OPT_U64(2 * row->window_bytes), true, true);
+		assert_int_equal(bps.value, row->bps / 2 * 1400 / (1400 + 52));
+		facts.encap_bytes = 24;
+		bps = tunwin_cause_rate(&facts, OPT_U64(2 * row->window_bytes), true, false);
+		assert_int_equal(bps.value, row->bps / 2 * 1400 / (1400 + 52 + 24 + 38));
 
 		/* Who has not watched goes by round trips alone. */
 		facts.before = NULL;
-		bps = tunwin_cause_rate(&facts, OPT_U64(2 * row->window_bytes), true);
+		bps = tunwin_cause_rate(&facts, OPT_U64(2 * row->window_bytes), true, false);
 		assert_int_equal(bps.known, row->rtt_ns != 0);
-		assert_false(tunwin_cause_rate(&facts, (struct opt_u64){ 0 }, true).known);
+		assert_false(tunwin_cause_rate(&facts, (struct opt_u64){ 0 }, true, false).known);
 	}
 }
 
