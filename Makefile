@@ -54,7 +54,7 @@ check:
 
 # What can be tested without a guest, and without root.
 test:
-	@KERNELS= scripts/check unit spec style
+	@KERNELS= scripts/check unit spec style checks
 
 # What limits a flow, why, and what is told of it: in virtual time, where the machine's speed does not matter.
 judge:

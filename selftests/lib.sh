@@ -111,6 +111,8 @@ tw_end()
 {
 	local command children spaces undo loaded status
 
+	# A pattern that was misspelt would pass.
+	[[ ${#_tw_titles[@]} -gt 0 ]] || _tw_bail "none of its tests was asked for: TUNWIN_TESTS=${TUNWIN_TESTS-} TUNWIN_PART=${TUNWIN_PART-}"
 	tw_test "nothing is left of this file" _tw_nothing_left
 	echo "1..${#_tw_titles[@]}"
 	_tw_planned=yes
@@ -250,6 +252,15 @@ tw_within()
 			exit !(is_number(got) && is_number(want) &&
 				size(got - want) <= size(want) * percent / 100)
 		}' || tw_failed "$1" "got:  $2" "want: $3, give or take $4 %"
+}
+
+# Is this kernel of that version, or newer? $1, $2: as in 6.12
+tw_kernel_is()
+{
+	local major minor
+
+	IFS=.- read -r major minor _ < /proc/sys/kernel/osrelease
+	((major > $1 || (major == $1 && minor >= $2)))
 }
 
 # Whether time passes only while everything sleeps. Elsewhere a measured time holds the machine's own slowness, too: between
@@ -507,12 +518,23 @@ _tw_exit()
 	exit "$status"
 }
 
-if type -P gojq > /dev/null; then
-	jq()
-	{
+# With -e, the status of jq 1.6 is 0 where there was nothing to look at, as if it were true; gojq and later ones say 4.
+jq()
+{
+	local argument output status=0
+
+	if [[ $_tw_jq == *gojq ]]; then
 		gojq "$@"
-	}
-fi
+		return
+	fi
+	output=$("$_tw_jq" "$@") || status=$?
+	[[ ! $output ]] || printf '%s\n' "$output"
+	for argument; do
+		[[ $argument != -[a-zA-Z]* || $argument != *e* || $status -ne 0 || $output ]] || status=4
+	done
+	return "$status"
+}
+_tw_jq=$(type -P gojq || type -P jq)
 
 # shellcheck source-path=SCRIPTDIR
 . "$tw_top/topology.sh"
