@@ -28,8 +28,7 @@ scene()
 	fi
 	if [[ $4 == off ]]; then
 		for space in "$near" "$far"; do
-			tw_in "$space" ethtool -K tun0 gro off gso off tso off > /dev/null 2>&1
-			tw_in "$space" ethtool -K under0 gro off gso off tso off > /dev/null 2>&1
+			tw_offloads "$space" tun0 off && tw_offloads "$space" under0 off || return
 		done
 	fi
 	buffers 131072 33564160

@@ -94,7 +94,7 @@ refused_pages()
 	tw_equal "buffers that the driver did not get" "$(episode_counts alloc)" \
 		"$(($(driver_counted alloc_rx_buff_failed) - before))"
 	begins_within_a_second "$first" "$last"
-	tw_check "the kernel knows of no page that failed" near_says '[.host.page_failures[].failed] | add // 0 == 0'
+	tw_check "the kernel knows of no page that failed" near_says '([.host.page_failures[].failed] | add // 0) == 0'
 }
 
 # GigaTCP's freeze: a card with buffers for small frames, and pages for large ones now and then, and then no more.

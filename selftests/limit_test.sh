@@ -389,7 +389,7 @@ sent_again_as_captured()
 
 	tw_need tcpdump && scene forwarded && lossy_ports || return
 	# One buffer, one segment.
-	tw_in "$near" ethtool -K tun0 gro off
+	tw_check "no merging" tw_in "$near" ethtool -K tun0 gro off || return
 	capture near && capture far || return
 	flow captured 5030 500000 -- && finished || return
 	tw_wait 20 "the capture at near has all" captured_all near &&

@@ -80,12 +80,16 @@ def account(sock, moved, began):
     }
 
 
-def pause(until):
-    """Do nothing until a file appears; another one tells that we do."""
+def pause(until, sock):
+    """Do nothing until a file appears; one tells that we do, and another what the connection was then like."""
     with open(until + ".paused", "w", encoding="ascii"):
         pass
     while not os.path.exists(until):
         time.sleep(0.01)
+    mine = f"{until}.{os.getpid()}"
+    with open(mine, "w", encoding="ascii") as info:
+        json.dump(tcp_info(sock), info)
+    os.rename(mine, until + ".info")
 
 
 def unacknowledged(sock):
@@ -141,7 +145,7 @@ def serve(args):
     paused, late = not args.until, False
     while True:
         if not paused and moved >= args.pause_at:
-            pause(args.until)
+            pause(args.until, sock)
             paused = True
         want = args.chunk if paused else min(args.chunk, args.pause_at - moved)
         data = sock.recv(want)
@@ -171,7 +175,7 @@ def send(args):
     data = bytes(args.chunk)
     while moved < args.bytes:
         if not paused and moved >= args.pause_at:
-            pause(args.until)
+            pause(args.until, sock)
             paused = True
         left = args.bytes - moved if paused else args.pause_at - moved
         moved += sock.send(data[:left])

@@ -282,6 +282,21 @@ _tw_wireguard()
 		peer "$(wg pubkey <<< "$near_key")" endpoint 198.18.0.1:$port allowed-ips 0.0.0.0/0,::/0
 }
 
+# Let a device join and split packets, or not, and see that it is so; what it never does is off.
+# $1: namespace, $2: device, $3: on or off
+tw_offloads()
+{
+	local feature is
+
+	tw_need ethtool || return
+	tw_in "$1" ethtool -K "$2" tso "$3" gso "$3" gro "$3" > /dev/null 2>&1
+	is=$(tw_in "$1" ethtool -k "$2")
+	for feature in tcp-segmentation generic-segmentation generic-receive; do
+		grep -q -e "^$feature-offload: $3" -e "^$feature-offload: off \[fixed\]" <<< "$is" ||
+			tw_failed "$feature-offload of $2 is not $3" "$(grep "^$feature" <<< "$is")" || return
+	done
+}
+
 # Put a host behind one end of a tunnel, so that its flows are forwarded. It
 # reaches the inner network, and through it the hosts behind the other end; its
 # routes carry the tunnel's MTU, or its first flight would be lost to path MTU
