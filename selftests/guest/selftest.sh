@@ -17,7 +17,7 @@ mkdir "$TMPDIR"
 kernels=${KERNELS:-virtual smp 6.12}
 
 # Those of each kernel, and those of one.
-tests_each=(streams_complete leftovers_ended time_runs_out kernel_panics kernel_warns terminated_at_once)
+tests_each=(streams_complete leftovers_ended time_runs_out kernel_panics kernel_warns terminated_by_signal)
 tests=(script_exact not_runnable kernel_instead)
 for kernel in $kernels; do
 	case $kernel in
@@ -37,7 +37,7 @@ tests+=(nothing_left)
 run()
 {
 	status=0
-	"$here/run" "$@" > "$scratch/out" 2> "$scratch/err" || status=$?
+	"$here/run" --timeout 1200 "$@" > "$scratch/out" 2> "$scratch/err" || status=$?
 }
 
 # Fail the present test unless a command succeeds.
@@ -144,23 +144,32 @@ leftovers_ended()
 	echo "to stderr" > /dev/stderr
 	kill -9 $$
 	EOF
-	run --kernel "$1" --timeout 60 "$scratch/leaver"
+	run --kernel "$1" "$scratch/leaver"
 	equal status "$status" 137
 	equal stdout "$(cat "$scratch/out")" "to stdout"
 	equal stderr "$(cat "$scratch/err")" "to stderr"
 }
 
-# Test that a script that does not end is ended. $1: kernel
+# Test that a script that does not end is ended, whether it has begun or not, and that what it had printed is there. $1: kernel
 time_runs_out()
 {
-	# Longer than a guest takes to boot on a busy machine.
-	local seconds=24
+	local run line=""
 
-	[[ $1 != virtual && $1 != smp ]] || seconds=8
-	run --kernel "$1" --timeout $seconds bash -c 'echo before; tail -f /dev/null'
+	run --kernel "$1" --timeout 2 bash -c 'tail -f /dev/null'
 	equal status "$status" 124
-	equal stdout "$(cat "$scratch/out")" before
-	check "it says why" grep -q "stopped after $seconds s" "$scratch/err"
+	check "it says why" grep -q "stopped after 2 s" "$scratch/err"
+
+	# How long a guest takes to boot is the machine's business: its clock, which is a sleep, runs out when we say so.
+	rm -f "$scratch/pipe"
+	mkfifo "$scratch/pipe"
+	"$here/run" --kernel "$1" --timeout 3601 bash -c 'echo before; tail -f /dev/null' > "$scratch/pipe" 2> "$scratch/err" &
+	run=$!
+	read -r line < "$scratch/pipe"
+	equal stdout "$line" before
+	check "its clock" pkill -TERM -P $run -f '^sleep 3601$'
+	wait $run
+	equal status $? 124
+	check "it says why" grep -q "stopped after 3601 s" "$scratch/err"
 }
 
 # Test that a guest that dies is not taken for a passed test. $1: kernel
@@ -180,21 +189,19 @@ kernel_warns()
 	check "it shows the report" grep -q 'WARNING: CPU: 0 PID: 1 at test' "$scratch/err"
 }
 
-# Test that a signal ends run and guest without delay. $1: kernel
-terminated_at_once()
+# Test that a signal ends run and guest: what runs in the guest would not end. $1: kernel
+terminated_by_signal()
 {
-	local run began
+	local run
 
 	rm -f "$scratch/pipe"
 	mkfifo "$scratch/pipe"
 	"$here/run" --kernel "$1" bash -c 'echo up; tail -f /dev/null' > "$scratch/pipe" 2> "$scratch/err" &
 	run=$!
 	read -r _ < "$scratch/pipe"
-	began=$SECONDS
 	kill -TERM $run
 	wait $run
 	equal status $? 143
-	check "at once" test $((SECONDS - began)) -le 2
 }
 
 # Test that a seed decides what is random, and that nothing else makes a difference: programs, packets, losses, times.
@@ -249,8 +256,9 @@ needs_choose()
 	local RELEASE
 
 	eval "$("$here/kernel" "$2")"
+	# None of its tests is asked for, which it does not take for a success.
 	TUNWIN_TESTS=none run "$here/../$1_test.sh"
-	equal "status" "$status" 0
+	equal "status" "$status" 1
 	check "$RELEASE" grep -qx "# Linux $RELEASE" "$scratch/out"
 }
 
