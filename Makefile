@@ -4,6 +4,7 @@
 # make demo         see it work, on real traffic, in a virtual machine
 # make test         what can be tested without a virtual machine and without root
 # make judge        what limits a flow and why, in virtual time
+# make mutants      whether the tests of the rules see each change of a rule
 # make check        both, and the rest on two processors or a stock kernel; make smoke, limits, matrix, faults,
 #                   bench, check-kernels and check-debug take longer (doc/architecture.md)
 # make install      the tool, the module and the netlink spec
@@ -21,7 +22,7 @@ KERNELS ?= virtual smp 6.12
 
 export PREFIX DESTDIR KERNELS
 
-.PHONY: all tools module guest-modules demo test judge check smoke check-kernels check-debug fuzz faults limits matrix bench install uninstall load unload clean packages
+.PHONY: all tools module guest-modules demo test mutants judge check smoke check-kernels check-debug fuzz faults limits matrix bench install uninstall load unload clean packages
 
 all: packages tools
 	@if [ -e $(KDIR)/Makefile ]; then \
@@ -55,6 +56,11 @@ check:
 # What can be tested without a guest, and without root.
 test:
 	@KERNELS= scripts/check unit spec style checks
+
+# Do the tests of the rules see each change of a rule? RULES="limit flight" are those that are changed.
+mutants: packages
+	@scripts/install-packages check
+	@scripts/mutants $(RULES)
 
 # What limits a flow, why, and what is told of it: in virtual time, where the machine's speed does not matter.
 judge:
