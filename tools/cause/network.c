@@ -381,6 +381,9 @@ const struct cause tunwin_cause_full = {
  */
 #define MISTAKES_DIVISOR 500
 
+/* Segments are sent again in bursts: of so many nothing may be told yet. */
+#define UNTOLD 8
+
 /* How many that were sent again are still under way, so that nothing is told of them yet. */
 static uint64_t untold(const struct cause_facts *facts, uint64_t again)
 {
@@ -409,8 +412,9 @@ static bool came_late(const struct cause_facts *facts)
 		return false;
 	/* What is sent again because it came late arrives twice; what was lost does not. */
 	if (twice)
-		return lost_lately(facts) <= again / 20 + untold(facts, again) &&
-		       (lately(facts, COUNTER(dup_acks)) * 2 >= again || reordered > again);
+		return twice * 4 >= again * 3 &&
+		       lost_lately(facts) <= again / 20 + UNTOLD + untold(facts, again) &&
+		       (lately(facts, COUNTER(dup_acks)) * 4 >= again || reordered > again);
 	/* A receiver that says nothing of that may be one that cannot (RFC 2883). */
 	return reordered * 100 > lately(facts, COUNTER(segments)) && reordered > 4 * again;
 }
