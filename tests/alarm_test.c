@@ -32,14 +32,16 @@ static const struct trouble {
 	__u32 raised_ms, cleared_ms;	/* after its begin and its end, at most */
 } troubles[] = {
 	{ "a closed window", TUNWIN_ALARM_ZERO_WINDOW, 10000, 100, 20000, .closed = true,
-	  .window_unknown = true, .raised_ms = 2000, .cleared_ms = 2000 },
+	  .window_unknown = true, .raised_ms = 1000, .cleared_ms = 1000 },
 	{ "a closed window over a long way", TUNWIN_ALARM_ZERO_WINDOW, 10000, 100, 500000,
-	  .closed = true, .window_unknown = true, .raised_ms = 4000, .cleared_ms = 4000 },
+	  .closed = true, .window_unknown = true, .raised_ms = 2000, .cleared_ms = 1000 },
 	{ "a closed window, and nothing to send", NONE, 10000, 0, 20000, .closed = true },
 	{ "a window closed for a moment", NONE, 900, 100, 20000, .closed = true },
 	{ "a collapse", TUNWIN_ALARM_WINDOW_COLLAPSE, 10000, 100, 20000, .window_bytes = 100000,
 	  .raised_ms = 2000, .cleared_ms = 2000 },
 	{ "a small window that limits nothing", NONE, 10000, 0, 20000, .window_bytes = 100000 },
+	{ "a small window that limits less than half of the time", NONE, 10000, 40, 20000,
+	  .window_bytes = 100000 },
 	{ "a window of unknown scale", NONE, 10000, 100, 20000, .window_bytes = 10,
 	  .window_unknown = true },
 	{ "a window too small for the rate", TUNWIN_ALARM_WINDOW_COLLAPSE, 10000, 100, 20000,
@@ -49,12 +51,22 @@ static const struct trouble {
 	  .shrunk = true, .raised_ms = 1000, .cleared_ms = 61000 },
 	{ "bloat", TUNWIN_ALARM_BLOAT, 10000, 100, 20000, .window_bytes = 900000,
 	  .bloat_permille = 100, .raised_ms = 2000, .cleared_ms = 11000 },
+	{ "bloat of the least that counts", TUNWIN_ALARM_BLOAT, 10000, 100, 20000,
+	  .window_bytes = 900000, .bloat_permille = TUNWIN_ALARM_BLOAT_PERMILLE,
+	  .raised_ms = 2000, .cleared_ms = 11000 },
+	{ "bloat that does not count yet", NONE, 10000, 100, 20000, .window_bytes = 900000,
+	  .bloat_permille = TUNWIN_ALARM_BLOAT_PERMILLE + 1 },
 	{ "bloat that limits nothing", NONE, 10000, 10, 20000, .window_bytes = 900000,
 	  .bloat_permille = 100 },
 	{ "buffers half full of payload", NONE, 10000, 100, 20000, .window_bytes = 900000,
 	  .bloat_permille = 500 },
 	{ "no scale", TUNWIN_ALARM_WSCALE_NONE, 10000, 100, 20000, .window_bytes = 900000,
 	  .scale_none = true, .raised_ms = 2500, .cleared_ms = 11000 },
+	{ "no scale, which limits half of the time", NONE, 10000, 50, 20000,
+	  .window_bytes = 900000, .scale_none = true },
+	{ "no scale, which limits more than half of the time", TUNWIN_ALARM_WSCALE_NONE, 10000, 51,
+	  20000, .window_bytes = 900000, .scale_none = true, .raised_ms = 2500,
+	  .cleared_ms = 11000 },
 	{ "no scale, and no need of it", NONE, 10000, 20, 20000, .window_bytes = 900000,
 	  .scale_none = true },
 	{ "large segments that are lost", TUNWIN_ALARM_SIZE_LOSS, 10000, 0, 20000,
@@ -66,7 +78,7 @@ static const struct trouble {
 	  .closed = true, .outstanding = true, .window_unknown = true, .raised_ms = 2000,
 	  .cleared_ms = 2000 },
 	{ "nothing arrives", TUNWIN_ALARM_STALL, 10000, 0, 20000, .window_bytes = 900000,
-	  .stuck = true, .raised_ms = 2500, .cleared_ms = 2000 },
+	  .stuck = true, .raised_ms = 2000, .cleared_ms = 1000 },
 	{ "nothing arrives on a long way", TUNWIN_ALARM_STALL, 20000, 0, 900000,
 	  .window_bytes = 900000, .stuck = true, .raised_ms = 8000, .cleared_ms = 2000 },
 	{ "nothing arrives for a moment", NONE, 1900, 0, 20000, .window_bytes = 900000,
@@ -95,6 +107,8 @@ static void look(struct run *run)
 		if (change[code].verdict == TUNWIN_VERDICT_SAME)
 			continue;
 		assert_int_equal(code, run->code);
+		assert_int_equal(tunwin_alarm_is_raised(&run->alarm, code),
+				 change[code].verdict == TUNWIN_VERDICT_RAISED);
 		if (change[code].verdict == TUNWIN_VERDICT_CLEARED) {
 			run->cleared_ns = run->look.now_ns;
 			continue;
@@ -197,6 +211,143 @@ static void spells(void **state)
 			 TUNWIN_VERDICT_SAME);
 	assert_int_equal(tunwin_spell_look(&spell, true, 20 * SECOND, 0, SECOND),
 			 TUNWIN_VERDICT_RAISED);
+}
+
+/* What is so again at the first look after it was over has begun with that look. */
+static void spell_after_spell(void **state)
+{
+	struct tunwin_spell spell = { };
+
+	(void)state;
+	assert_int_equal(spell_at(&spell, true, 0), TUNWIN_VERDICT_SAME);
+	assert_int_equal(spell_at(&spell, true, SECOND), TUNWIN_VERDICT_RAISED);
+	assert_int_equal(spell_at(&spell, false, 2 * SECOND), TUNWIN_VERDICT_CLEARED);
+	assert_int_equal(spell_at(&spell, true, 9 * SECOND), TUNWIN_VERDICT_SAME);
+	assert_int_equal(spell.since_ns, 16 * SECOND);
+	assert_int_equal(spell_at(&spell, true, 10 * SECOND - 1), TUNWIN_VERDICT_SAME);
+	assert_int_equal(spell_at(&spell, true, 10 * SECOND), TUNWIN_VERDICT_RAISED);
+}
+
+/* Each of these alone is worth another look, before any of them has lasted for long enough. */
+static const struct sight {
+	const char *name;
+	__u32 rwnd_percent;
+	bool closed, stuck, calm;
+	__u32 size_loss_bytes;
+} sights[] = {
+	{ "nothing", .calm = true },
+	{ "a window that is the limit", .rwnd_percent = 100 },
+	{ "a window that is the limit for half of the time", .rwnd_percent = 50, .calm = true },
+	{ "a closed window", .closed = true },
+	{ "data sent in vain", .stuck = true },
+	{ "large segments that are lost", .size_loss_bytes = 1400 },
+};
+
+static void run_sight(void **state)
+{
+	const struct sight *sight = *state;
+	struct run run = { .look = well(20000), .code = NONE };
+
+	pass(&run, 10 * SECOND, 0);
+	assert_false(run.remarkable);
+	run.look.zero_since_ns = sight->closed ? run.look.now_ns : 0;
+	run.look.stuck_since_ns = sight->stuck ? run.look.now_ns : 0;
+	run.look.size_loss_bytes = sight->size_loss_bytes;
+	pass(&run, LOOK, sight->rwnd_percent);
+	assert_int_equal(run.remarkable, !sight->calm);
+	run.look.zero_since_ns = 0;
+	run.look.stuck_since_ns = 0;
+	run.look.size_loss_bytes = 0;
+	pass(&run, LOOK, 0);
+	assert_false(run.remarkable);
+}
+
+/* A flow with a collapsed window rests: to be looked at until that is over, and is forgotten. */
+static void rest_after_collapse(void **state)
+{
+	struct run run = { .look = well(20000), .code = TUNWIN_ALARM_WINDOW_COLLAPSE };
+	__u64 rest_ns;
+
+	(void)state;
+	pass(&run, 10 * SECOND, 0);
+	run.look.window_bytes = 100000;
+	pass(&run, 5 * SECOND, 100);
+	assert_int_equal(run.raised, 1);
+	rest_ns = run.look.now_ns;
+	while (!run.cleared_ns) {
+		pass(&run, LOOK, 0);
+		assert_true(run.remarkable);
+	}
+	assert_int_equal(run.cleared_ns - rest_ns, 60 * SECOND);
+	while (run.look.now_ns < run.cleared_ns + 20 * SECOND - LOOK) {
+		pass(&run, LOOK, 0);
+		assert_true(run.remarkable);
+	}
+	pass(&run, LOOK, 0);
+	assert_false(run.remarkable);
+	assert_int_equal(run.raised, 1);
+}
+
+/*
+ * A window that collapses from just what the rate needs is too small for the rate, and no longer
+ * when the rate is lower; one that collapses from more is measured by what it was.
+ */
+static void need_and_peak(void **state)
+{
+	__u32 less_bytes;
+
+	(void)state;
+	for (less_bytes = 0; less_bytes < 2; less_bytes++) {
+		struct run run = { .look = well(20000), .code = TUNWIN_ALARM_WINDOW_COLLAPSE };
+
+		run.look.needed_bytes = run.look.peak_bytes - less_bytes;
+		pass(&run, 10 * SECOND, 0);
+		run.look.window_bytes = 100000;
+		pass(&run, 5 * SECOND, 100);
+		assert_int_equal(run.raised, 1);
+		/* A minute later the small window is all that there was of late. */
+		run.look.peak_bytes = 100000;
+		run.look.needed_bytes = 150000;
+		pass(&run, 5 * SECOND, 100);
+		assert_int_equal(!run.cleared_ns, less_bytes);
+	}
+}
+
+/* A small window that is closed for a moment has been the limit for that moment, and no longer. */
+static void closed_for_a_moment(void **state)
+{
+	struct run run = { .look = well(500000), .code = NONE };
+
+	(void)state;
+	pass(&run, 10 * SECOND, 0);
+	run.look.window_bytes = 100000;
+	pass(&run, LOOK, 0);
+	run.look.zero_since_ns = run.look.now_ns;
+	run.look.outstanding = true;
+	pass(&run, LOOK, 0);
+	run.look.zero_since_ns = 0;
+	pass(&run, 20 * SECOND, 0);
+	assert_int_equal(run.raised, 0);
+}
+
+/* A window that moved back several times is told once; a minute later it is over, and forgotten. */
+static void retreats(void **state)
+{
+	struct run run = { .look = well(20000), .code = TUNWIN_ALARM_WINDOW_SHRUNK };
+
+	(void)state;
+	run.look.retreats = 10;
+	pass(&run, LOOK, 0);
+	assert_int_equal(run.raised, 1);
+	pass(&run, 60 * SECOND - LOOK, 0);
+	assert_int_equal(run.cleared_ns, 0);
+	pass(&run, LOOK, 0);
+	assert_int_equal(run.cleared_ns, run.look.now_ns);
+	pass(&run, 20 * SECOND - LOOK, 0);
+	assert_true(run.remarkable);
+	pass(&run, LOOK, 0);
+	assert_false(run.remarkable);
+	assert_int_equal(run.raised, 1);
 }
 
 /* A reader that stops and goes on, for ten minutes, is told every now and then. */
@@ -332,10 +483,49 @@ static void elsewhere(void **state)
 	assert_false(closed.remarkable);
 }
 
+/* What was so when the last packet passed is so for two and a half minutes, and unknown then. */
+static const struct silence {
+	const char *name;
+	enum tunwin_alarm_code code;
+	bool closed, stuck;
+	__u32 size_loss_bytes;
+} silences[] = {
+	{ "a closed window", TUNWIN_ALARM_ZERO_WINDOW, .closed = true },
+	{ "data sent in vain", TUNWIN_ALARM_STALL, .stuck = true },
+	{ "large segments that are lost", TUNWIN_ALARM_SIZE_LOSS, .size_loss_bytes = 1400 },
+};
+
+static void run_silence(void **state)
+{
+	const struct silence *silence = *state;
+	__u64 more_ns;
+
+	for (more_ns = 0; more_ns < 2; more_ns++) {
+		struct run run = { .look = well(20000), .code = more_ns ? NONE : silence->code };
+
+		pass(&run, 10 * SECOND, 0);
+		run.look.quiet_ns = 150 * SECOND + more_ns;
+		run.look.zero_since_ns = silence->closed ? run.look.now_ns : 0;
+		run.look.outstanding = silence->closed;
+		run.look.stuck_since_ns = silence->stuck ? run.look.now_ns : 0;
+		run.look.size_loss_bytes = silence->size_loss_bytes;
+		pass(&run, 3 * SECOND, 0);
+		assert_int_equal(run.raised, !more_ns);
+		assert_int_equal(run.remarkable, !more_ns);
+	}
+}
+
 int main(void)
 {
 	table_add("spell", "raised and cleared", spells, NULL);
+	table_add("spell", "one after another", spell_after_spell, NULL);
 	table_add_rows("alarm", run_trouble, troubles);
+	table_add_rows("another look", run_sight, sights);
+	table_add_rows("silence", run_silence, silences);
+	table_add("alarm", "a rest after a collapse", rest_after_collapse, NULL);
+	table_add("alarm", "what is needed, and what was", need_and_peak, NULL);
+	table_add("alarm", "closed for a moment", closed_for_a_moment, NULL);
+	table_add("alarm", "retreats", retreats, NULL);
 	table_add("alarm", "to and fro", to_and_fro, NULL);
 	table_add("alarm", "now and then", now_and_then, NULL);
 	table_add("alarm", "small and idle", small_and_idle, NULL);
