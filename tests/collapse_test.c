@@ -137,6 +137,25 @@ static void peaks(void **state)
 	assert_int_equal(tunwin_peak_largest(&peak, now_s + 200), 0);
 }
 
+/* Of a minute and a half all but the last of the three parts is kept, to the second. */
+static void peaks_of_parts(void **state)
+{
+	struct tunwin_peak peak = { };
+	__u32 now_s = 1000;
+
+	(void)state;
+	tunwin_peak_add(&peak, 5, now_s);
+	tunwin_peak_add(&peak, 3, now_s + 30);
+	assert_int_equal(tunwin_peak_largest(&peak, now_s + 89), 5);
+	assert_int_equal(tunwin_peak_largest(&peak, now_s + 90), 3);
+	assert_int_equal(tunwin_peak_largest(&peak, now_s + 119), 3);
+	assert_int_equal(tunwin_peak_largest(&peak, now_s + 120), 0);
+	/* After a silence nothing is left of any part. */
+	tunwin_peak_add(&peak, 2, now_s + 60);
+	assert_int_equal(tunwin_peak_largest(&peak, now_s + 60), 5);
+	assert_int_equal(tunwin_peak_largest(&peak, now_s + 200), 0);
+}
+
 /* Once its flow rests the collapse matters no longer; it does again when the flow goes on. */
 static void rest(void **state)
 {
@@ -204,10 +223,64 @@ static void recent(void **state)
 	assert_in_range(tunwin_recent_sum(&record), 900000, 1000000);
 }
 
+/* A young record's total is all recent, to the age of a minute. */
+static void recent_begins(void **state)
+{
+	struct tunwin_recent record = { };
+
+	(void)state;
+	tunwin_recent_begin(&record, 1000001, 60, 1000);
+	assert_int_equal(tunwin_recent_sum(&record), 1000001);
+	tunwin_recent_add(&record, 1000501, 1001);
+	assert_int_equal(tunwin_recent_sum(&record), 1000501);
+	tunwin_recent_begin(&record, 6100001, 61, 1001);
+	assert_int_equal(tunwin_recent_sum(&record), 6000000);
+}
+
+/* Whenever records begin and are added to, of the same time they have the same sum. */
+static void recent_parts(void **state)
+{
+	/* What there is in all, from then on; and what of it is recent. */
+	static const struct {
+		__u32 now_s, total, sum;
+	} steps[] = {
+		{ 1019, 100, 100 },
+		{ 1020, 300, 300 },
+		{ 1025, 700, 700 },
+		{ 1049, 1500, 1500 },
+		{ 1055, 3100, 3100 },
+		{ 1079, 6300, 6300 },
+		/* A fourth part begins, the first is forgotten. */
+		{ 1080, 12700, 12600 },
+		{ 1109, 25500, 25400 },
+		{ 1110, 51100, 49600 },
+		{ 1139, 102300, 100800 },
+		/* After three parts without a look all of them are. */
+		{ 1200, 204700, 102400 },
+		{ 1289, 204701, 102401 },
+	};
+	static const __u32 begins_s[] = { 990, 1001, 1019 };
+	unsigned int begin, step;
+
+	(void)state;
+	for (begin = 0; begin < ROWS(begins_s); begin++) {
+		struct tunwin_recent record = { };
+
+		tunwin_recent_begin(&record, 0, 0, begins_s[begin]);
+		for (step = 0; step < ROWS(steps); step++) {
+			tunwin_recent_add(&record, steps[step].total, steps[step].now_s);
+			assert_int_equal(tunwin_recent_sum(&record), steps[step].sum);
+		}
+	}
+}
+
 int main(void)
 {
 	table_add("peak", "the last minute", peaks, NULL);
+	table_add("peak", "parts of it", peaks_of_parts, NULL);
 	table_add("recent", "the last minute", recent, NULL);
+	table_add("recent", "the first minute", recent_begins, NULL);
+	table_add("recent", "parts of it", recent_parts, NULL);
 	table_add_rows("collapse", run_course, courses);
 	table_add("collapse", "a rest", rest, NULL);
 	table_add("collapse", "another mind", another_mind, NULL);
