@@ -28,6 +28,8 @@ static const struct course {
 	{ "over a long round trip", 1000000, 0, 10000, 10000, 1, 100, 900000, 0, 1, 1, 5000 },
 	{ "for less than four of those", 1000000, 0, 3000, 10000, 1, 100, 900000 },
 	{ "of a flow that something else limits", 1000000, 10000, 60000, 10000, 1, 40, 80000 },
+	{ "of a flow that it limits half of the time", 1000000, 10000, 60000, 10000, 1, 50, 80000,
+	  0, 1, 1, 2000 },
 	{ "of a flow that it limits mostly", 1000000, 10000, 60000, 10000, 1, 60, 80000, 0, 1, 1,
 	  2000 },
 	{ "and never recovers", 1000000, 10000, 600000, 0, 1, 100, 80000, 0, 1, 0, 2000 },
@@ -156,6 +158,97 @@ static void peaks_of_parts(void **state)
 	assert_int_equal(tunwin_peak_largest(&peak, now_s + 200), 0);
 }
 
+/* Low for four round trips, each time anew: to the nanosecond, where the looks fall so. */
+static void four_round_trips(void **state)
+{
+	struct run run = { .facts = {
+		.now_ns = 1000 * SECOND, .rtt_us = 2000000,
+		.ratio_percent = TUNWIN_COLLAPSE_RATIO_PERCENT,
+	} };
+	int times;
+
+	(void)state;
+	stay(&run, 1000000, 60000, 0);
+	for (times = 0; times < 2; times++) {
+		/* The first look is what finds it low. */
+		stay(&run, 10000, 500 + 7500, 100);
+		assert_int_equal(run.raised, times);
+		stay(&run, 10000, 500, 100);
+		assert_int_equal(run.raised, times + 1);
+		stay(&run, 1000000, 500, 0);
+		assert_int_equal(run.cleared, times + 1);
+	}
+}
+
+/* One that has not limited its flow since it was raised matters for a minute from then. */
+static void a_minute(void **state)
+{
+	struct run run = { .facts = {
+		.now_ns = 1000 * SECOND, .rtt_us = 80000,
+		.ratio_percent = TUNWIN_COLLAPSE_RATIO_PERCENT,
+	} };
+
+	(void)state;
+	stay(&run, 1000000, 60000, 0);
+	stay(&run, 10000, 1500, 100);
+	assert_int_equal(run.raised, 1);
+	assert_int_equal(run.raised_ns, run.facts.now_ns);
+	stay(&run, 10000, 59500, 0);
+	assert_int_equal(run.cleared, 0);
+	stay(&run, 10000, 500, 0);
+	assert_int_equal(run.cleared, 1);
+}
+
+/* What it once fell from is forgotten with the first look at which it has recovered from that. */
+static void recovered_at_rest(void **state)
+{
+	struct run run = { .facts = {
+		.now_ns = 1000 * SECOND, .rtt_us = 80000,
+		.ratio_percent = TUNWIN_COLLAPSE_RATIO_PERCENT,
+	} };
+
+	(void)state;
+	stay(&run, 1000000, 60000, 0);
+	stay(&run, 10000, 5000, 100);
+	stay(&run, 10000, 350000, 0);
+	assert_int_equal(run.raised, 1);
+	assert_int_equal(run.cleared, 1);
+	stay(&run, 600000, 1000, 100);
+	/* A fifth of that, but a third of what it recovered to. */
+	stay(&run, 200000, 60000, 100);
+	assert_int_equal(run.raised, 1);
+}
+
+/* Again after five seconds, and after twice as long each time; forgotten after four times that. */
+static void again(void **state)
+{
+	static const __u32 waits_s[] = { 5, 10, 20, 40, 80, 80 };
+	struct tunwin_again record = { };
+	__u64 now_ns = 1000 * SECOND, wait_ns;
+	unsigned int i;
+
+	(void)state;
+	assert_true(tunwin_again_may_be(&record, now_ns));
+	assert_false(tunwin_again_is_fresh(&record, now_ns));
+	for (i = 0; i < ROWS(waits_s); i++) {
+		wait_ns = waits_s[i] * SECOND;
+		tunwin_again_over(&record, now_ns);
+		assert_false(tunwin_again_may_be(&record, now_ns + wait_ns - 1));
+		assert_true(tunwin_again_may_be(&record, now_ns + wait_ns));
+		assert_true(tunwin_again_is_fresh(&record, now_ns + 4 * wait_ns - 1));
+		assert_false(tunwin_again_is_fresh(&record, now_ns + 4 * wait_ns));
+		now_ns += wait_ns;
+	}
+	now_ns += 3 * wait_ns - 1;
+	tunwin_again_over(&record, now_ns);
+	assert_false(tunwin_again_may_be(&record, now_ns + wait_ns - 1));
+	/* Over again when it was forgotten: the first time. */
+	now_ns += 4 * wait_ns;
+	tunwin_again_over(&record, now_ns);
+	assert_false(tunwin_again_may_be(&record, now_ns + 5 * SECOND - 1));
+	assert_true(tunwin_again_may_be(&record, now_ns + 5 * SECOND));
+}
+
 /* Once its flow rests the collapse matters no longer; it does again when the flow goes on. */
 static void rest(void **state)
 {
@@ -281,8 +374,12 @@ int main(void)
 	table_add("recent", "the last minute", recent, NULL);
 	table_add("recent", "the first minute", recent_begins, NULL);
 	table_add("recent", "parts of it", recent_parts, NULL);
+	table_add("again", "later each time", again, NULL);
 	table_add_rows("collapse", run_course, courses);
 	table_add("collapse", "a rest", rest, NULL);
+	table_add("collapse", "four round trips", four_round_trips, NULL);
+	table_add("collapse", "a minute at rest", a_minute, NULL);
+	table_add("collapse", "recovered at rest", recovered_at_rest, NULL);
 	table_add("collapse", "another mind", another_mind, NULL);
 	return table_run("collapse");
 }
