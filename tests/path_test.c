@@ -325,6 +325,54 @@ static void another_clock(void **state)
 	assert_int_equal(clock.tick_ns, 0);
 }
 
+/* What is seen of a clock, one after the other, and what its tick is by then. */
+static const struct clocked {
+	const char *name;
+	struct {
+		__u32 us, ticks, tick_ns;
+	} seen[4];
+} clockeds[] = {
+	{ "known after a fifth of a second", {
+		{ 199999, 200, 0 }, { 200000, 200, 1000000 } } },
+	{ "measured from the first on, as soon as that is four seconds", {
+		{ 200000, 190, 1052631 }, { 3999999, 4000, 1052631 },
+		{ 4000000, 4000, 1000000 } } },
+	{ "measured anew every four seconds", {
+		{ 200000, 200, 1000000 }, { 4000000, 4000, 1000000 }, { 7999999, 6500, 1000000 },
+		{ 8000000, 6500, 1600000 } } },
+	{ "no timestamps that move", { { 200000, 0, 0 }, { 400000, 0, 0 } } },
+	{ "measured anew from where it was none", {
+		{ 200000, 0x80000000, 0 }, { 399999, 0x80000000 + 200, 0 },
+		{ 400000, 0x80000000 + 200, 1000000 } } },
+	{ "the shortest tick", { { 200000, 400000, 500 } } },
+	{ "shorter than that", { { 200000, 400001, 0 } } },
+	{ "the longest tick", { { 1000000, 1, 1000000000 } } },
+	{ "longer than that", { { 1000001, 1, 0 } } },
+	{ "half as long all at once", { { 200000, 200, 1000000 }, { 4000000, 8000, 0 } } },
+	{ "a little more than that", { { 200000, 200, 1000000 }, { 4000008, 8000, 500001 } } },
+	{ "twice as long all at once", { { 200000, 200, 1000000 }, { 4000000, 2000, 0 } } },
+	{ "a little less than that", { { 200000, 200, 1000000 }, { 5999997, 3000, 1999999 } } },
+	/* What is found out to be none is measured from there on. */
+	{ "another one", {
+		{ 200000, 200, 1000000 }, { 4000000, 400, 0 }, { 4199999, 420, 0 },
+		{ 4200000, 420, 10000000 } } },
+};
+
+static void run_clocked(void **state)
+{
+	const struct clocked *clocked = *state;
+	struct tunwin_clock clock = { 0 };
+	unsigned int i;
+
+	/* Time and timestamps come round on the way. */
+	tunwin_clock_stamp(&clock, 0xffffff9c, 0xffff0000);
+	for (i = 0; i < ROWS(clocked->seen) && clocked->seen[i].us; i++) {
+		tunwin_clock_stamp(&clock, 0xffffff9c + clocked->seen[i].ticks,
+				   0xffff0000 + clocked->seen[i].us);
+		assert_int_equal(clock.tick_ns, clocked->seen[i].tick_ns);
+	}
+}
+
 int main(void)
 {
 	table_add("rtt", "data and acknowledgments", round_trips, NULL);
@@ -339,5 +387,6 @@ int main(void)
 	table_add("edges", "the first of all", first_edge, NULL);
 	table_add_rows("clock", ticks, tickings);
 	table_add("clock", "another one", another_clock, NULL);
+	table_add_rows("clock", run_clocked, clockeds);
 	return table_run("path");
 }
