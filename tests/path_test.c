@@ -273,6 +273,141 @@ static void first_edge(void **state)
 	assert_int_equal(at.edge, 5000);
 }
 
+/* Two acknowledgments: as if what they allow had grown evenly between them, or not at all. */
+static const struct pair {
+	const char *name;
+	__u32 rtt_us, flight_bytes;
+	__u32 apart_us, acked_bytes;
+	bool together;
+} pairs[] = {
+	{ "less than a quarter of a round trip apart", 80000, 64000, 19999, 1000, true },
+	{ "a quarter of a round trip apart", 80000, 64000, 20000, 1000 },
+	{ "just an eighth of what is under way apart", 80000, 64000, 999, 8000, true },
+	{ "more than that apart", 80000, 64000, 999, 8001 },
+	{ "less than half a millisecond apart, on a short way", 400, 64000, 499, 1000, true },
+	{ "half a millisecond apart, on a short way", 400, 64000, 500, 1000 },
+	{ "half a millisecond apart, on one just as long", 2000, 64000, 500, 1000 },
+};
+
+static void run_pair(void **state)
+{
+	const struct pair *pair = *state;
+	const struct tunwin_edge first = { .us = 7, .stamp = 70, .una = 1000, .edge = 65000 };
+	struct tunwin_edge edge = first, at;
+	struct tunwin_edges edges = { 0 };
+
+	tunwin_edges_add(&edges, &edge, pair->rtt_us, pair->flight_bytes);
+	edge.us += pair->apart_us;
+	edge.stamp++;
+	edge.una += pair->acked_bytes;
+	edge.edge += pair->acked_bytes;
+	tunwin_edges_add(&edges, &edge, pair->rtt_us, pair->flight_bytes);
+	/* Half of the time is over when half of what is between them has come. */
+	assert_true(tunwin_edges_at(&edges, 7 + (pair->apart_us - 1) / 2, &at));
+	if (pair->together) {
+		assert_int_equal(at.una, first.una + pair->acked_bytes / 2);
+		assert_int_equal(at.edge, first.edge + pair->acked_bytes / 2);
+		assert_int_equal(at.us, first.us);
+		assert_int_equal(at.stamp, first.stamp);
+	} else {
+		assert_memory_equal(&at, &first, sizeof(at));
+	}
+	assert_true(tunwin_edges_at(&edges, edge.us, &at));
+	assert_memory_equal(&at, &edge, sizeof(at));
+}
+
+/* A right edge that moves back does so evenly, too. */
+static void edge_moves_back(void **state)
+{
+	struct tunwin_edges edges = { 0 };
+	struct tunwin_edge edge = { .us = 1000, .una = 1000, .edge = 65000 }, at;
+
+	(void)state;
+	tunwin_edges_add(&edges, &edge, 80000, 64000);
+	edge.us += 999;
+	edge.una += 4000;
+	edge.edge -= 2000;
+	tunwin_edges_add(&edges, &edge, 80000, 64000);
+	assert_true(tunwin_edges_at(&edges, 1000 + 249, &at));
+	assert_int_equal(at.una, 2000);
+	assert_int_equal(at.edge, 64500);
+	assert_true(tunwin_edges_at(&edges, 1000 + 749, &at));
+	assert_int_equal(at.una, 4000);
+	assert_int_equal(at.edge, 63500);
+}
+
+/* Of those with one timestamp the sender that echoes it may have had all. */
+static void to_the_end_of_the_tick(void **state)
+{
+	struct tunwin_edges edges = { 0 };
+	struct tunwin_edge edge = { .stamp = 10, .una = 1000, .edge = 65000 }, at;
+	__u32 tick;
+
+	(void)state;
+	tunwin_edges_add(&edges, &edge, 80000, 64000);
+	edge.stamp += 3;
+	edge.una += 4000;
+	edge.edge += 8000;
+	tunwin_edges_add(&edges, &edge, 80000, 64000);
+	for (tick = 0; tick < 4; tick++) {
+		assert_true(tunwin_edges_echoed(&edges, 10 + tick, &at));
+		assert_int_equal(at.una, 1000 + (tick + 1) * 1000);
+		assert_int_equal(at.edge, 65000 + (tick + 1) * 2000);
+	}
+}
+
+/* Timestamps that go back are no clock's, and tell nothing. */
+static void stamps_go_back(void **state)
+{
+	struct tunwin_edges edges = { 0 };
+	struct tunwin_edge edge = { .stamp = 1000 }, at;
+
+	(void)state;
+	tunwin_edges_add(&edges, &edge, 80000, 64000);
+	edge.stamp = 999;
+	tunwin_edges_add(&edges, &edge, 80000, 64000);
+	assert_false(tunwin_edges_echoed(&edges, 1000, &at));
+}
+
+/* Where the last answer lay is known, so that the next one is found without a search. */
+static void near_the_last_answer(void **state)
+{
+	const __u32 oldest_us = (100 - TUNWIN_EDGES) * 20000;
+	struct tunwin_edges edges = { 0 };
+	struct tunwin_edge edge = { 0 }, at;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 10; i++) {
+		edge.us = i * 20000;
+		edge.stamp = i * 20;
+		tunwin_edges_add(&edges, &edge, 80000, 64000);
+	}
+	assert_int_equal(edges.count, 10);
+	assert_true(tunwin_edges_at(&edges, 6 * 20000, &at));
+	assert_int_equal(edges.back[TUNWIN_EDGES_BY_TIME], 3);
+	assert_true(tunwin_edges_echoed(&edges, 4 * 20, &at));
+	assert_int_equal(edges.back[TUNWIN_EDGES_BY_STAMP], 5);
+	/* The slot is the same, and one further back with each that is new. */
+	for (; i < 12; i++) {
+		edge.us = i * 20000;
+		edge.stamp = i * 20;
+		tunwin_edges_add(&edges, &edge, 80000, 64000);
+	}
+	assert_int_equal(edges.back[TUNWIN_EDGES_BY_TIME], 5);
+	assert_int_equal(edges.back[TUNWIN_EDGES_BY_STAMP], 7);
+	/* There are no more slots than that, however long it goes on. */
+	for (; i < 100; i++) {
+		edge.us = i * 20000;
+		edge.stamp = i * 20;
+		tunwin_edges_add(&edges, &edge, 80000, 64000);
+	}
+	assert_int_equal(edges.count, TUNWIN_EDGES);
+	assert_true(tunwin_edges_at(&edges, oldest_us, &at));
+	assert_int_equal(at.us, oldest_us);
+	assert_false(tunwin_edges_at(&edges, oldest_us - 1, &at));
+}
+
 /* ---- the sender's clock ---- */
 
 static const struct ticking {
@@ -385,6 +520,11 @@ int main(void)
 	table_add("edges", "forged timestamps", forged_stamps, NULL);
 	table_add("edges", "asked in any order", any_order, NULL);
 	table_add("edges", "the first of all", first_edge, NULL);
+	table_add_rows("edges", run_pair, pairs);
+	table_add("edges", "a right edge that moves back", edge_moves_back, NULL);
+	table_add("edges", "to the end of the tick", to_the_end_of_the_tick, NULL);
+	table_add("edges", "timestamps that go back", stamps_go_back, NULL);
+	table_add("edges", "near the last answer", near_the_last_answer, NULL);
 	table_add_rows("clock", ticks, tickings);
 	table_add("clock", "another one", another_clock, NULL);
 	table_add_rows("clock", run_clocked, clockeds);
