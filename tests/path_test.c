@@ -130,6 +130,110 @@ static void seldom(void **state)
 	assert_in_range(tunwin_rtt_recent(&rtt), 40000, 1200000);
 }
 
+/* Data that is acknowledged @us later, at @end_us. */
+static void round_trip(struct tunwin_rtt *rtt, __u32 us, __u32 end_us)
+{
+	tunwin_rtt_sent(rtt, 1, end_us - us);
+	tunwin_rtt_acked(rtt, 1, end_us);
+}
+
+/* A timestamp that an end without reason to answer at once echoes @us later, at @end_us. */
+static void late_echo(struct tunwin_rtt *rtt, __u32 us, __u32 end_us)
+{
+	tunwin_rtt_stamped(rtt, end_us, false, end_us - us);
+	tunwin_rtt_echoed(rtt, end_us, end_us);
+}
+
+static void longest_believed(void **state)
+{
+	struct tunwin_rtt rtt = { 0 };
+
+	(void)state;
+	round_trip(&rtt, 600000001, 700000000);
+	assert_int_equal(rtt.min_us, 0);
+	round_trip(&rtt, 600000000, 700000000);
+	assert_int_equal(rtt.min_us, 600000000);
+	/* What need not be answered at once takes no more than a second and four round trips. */
+	rtt = (struct tunwin_rtt) { 0 };
+	round_trip(&rtt, 40000, 40000);
+	late_echo(&rtt, 1160001, 2000000);
+	late_echo(&rtt, 1160001, 4000000);
+	assert_int_equal(tunwin_rtt_recent(&rtt), 40000);
+	late_echo(&rtt, 1160000, 6000000);
+	late_echo(&rtt, 1160000, 8000000);
+	assert_int_equal(tunwin_rtt_recent(&rtt), 1160000);
+}
+
+/* The shortest of the second that is under way, and of the one before. */
+static void recent(void **state)
+{
+	struct tunwin_rtt rtt = { 0 };
+
+	(void)state;
+	assert_int_equal(tunwin_rtt_recent(&rtt), 0);
+	round_trip(&rtt, 3000, 1000000);
+	round_trip(&rtt, 2000, 1500000);
+	assert_int_equal(tunwin_rtt_recent(&rtt), 2000);
+	round_trip(&rtt, 5000, 1999999);
+	assert_int_equal(tunwin_rtt_recent(&rtt), 2000);
+	round_trip(&rtt, 7000, 2000000);
+	assert_int_equal(tunwin_rtt_recent(&rtt), 2000);
+	round_trip(&rtt, 6000, 2999999);
+	assert_int_equal(tunwin_rtt_recent(&rtt), 2000);
+	round_trip(&rtt, 8000, 3000000);
+	assert_int_equal(tunwin_rtt_recent(&rtt), 6000);
+	assert_int_equal(rtt.min_us, 2000);
+}
+
+/* Of several under way each is answered by itself, wherever the ring has come to. */
+static void one_by_one(void **state)
+{
+	struct tunwin_rtt rtt = { 0 };
+	__u32 round, n;
+
+	(void)state;
+	for (round = 0; round < 8; round++) {
+		__u32 begin_us = round * 50000, number = round * 10;
+
+		for (n = 0; n < 3; n++)
+			tunwin_rtt_sent(&rtt, number + n, begin_us + n * 2500);
+		for (n = 0; n < 3; n++) {
+			__u32 us = 8000 - (round * 3 + n) * 50;
+
+			tunwin_rtt_acked(&rtt, number + n, begin_us + n * 2500 + us);
+			assert_int_equal(rtt.min_us, us);
+		}
+	}
+}
+
+/* A quarter of a round trip lies between two that are noted, of data and of timestamps. */
+static void quarter_apart(void **state)
+{
+	struct tunwin_rtt rtt = { 0 };
+
+	(void)state;
+	round_trip(&rtt, 8000, 8000);
+	tunwin_rtt_sent(&rtt, 2000, 10000);
+	tunwin_rtt_sent(&rtt, 3000, 11999);
+	tunwin_rtt_sent(&rtt, 4000, 12000);
+	tunwin_rtt_acked(&rtt, 2000, 17000);
+	tunwin_rtt_acked(&rtt, 3000, 17100);
+	assert_int_equal(rtt.min_us, 7000);
+	tunwin_rtt_acked(&rtt, 4000, 17500);
+	assert_int_equal(rtt.min_us, 5500);
+
+	rtt = (struct tunwin_rtt) { 0 };
+	round_trip(&rtt, 8000, 8000);
+	tunwin_rtt_stamped(&rtt, 20, true, 10000);
+	tunwin_rtt_stamped(&rtt, 30, true, 11999);
+	tunwin_rtt_stamped(&rtt, 40, true, 12000);
+	tunwin_rtt_echoed(&rtt, 20, 17000);
+	tunwin_rtt_echoed(&rtt, 30, 17100);
+	assert_int_equal(rtt.min_us, 7000);
+	tunwin_rtt_echoed(&rtt, 40, 17500);
+	assert_int_equal(rtt.min_us, 5500);
+}
+
 /* Timestamps that nobody echoes, as of forged packets, leave room for others. */
 static void never_echoed(void **state)
 {
@@ -144,6 +248,51 @@ static void never_echoed(void **state)
 		tunwin_rtt_echoed(&rtt, 100 + n, 2000000 + n * 1100000 + 5000);
 	}
 	assert_int_equal(rtt.min_us, 5000);
+}
+
+/* Four that wait are all there can be, until the oldest has waited too long. */
+static void full_ring(void **state)
+{
+	struct tunwin_rtt rtt = { 0 };
+	__u32 n;
+
+	(void)state;
+	round_trip(&rtt, 10000, 10000);
+	for (n = 0; n < 4; n++)
+		tunwin_rtt_stamped(&rtt, 10 + n, true, 100000 + n * 10000);
+	/* A second and four round trips are not too long, a microsecond more is. */
+	tunwin_rtt_stamped(&rtt, 20, true, 1140000);
+	tunwin_rtt_stamped(&rtt, 21, true, 1140001);
+	tunwin_rtt_echoed(&rtt, 20, 1141000);
+	assert_int_equal(rtt.min_us, 10000);
+	tunwin_rtt_echoed(&rtt, 21, 1145001);
+	assert_int_equal(rtt.min_us, 5000);
+
+	/* The others still wait, those that came before it and those that came after. */
+	rtt = (struct tunwin_rtt) { 0 };
+	tunwin_rtt_stamped(&rtt, 5, true, 0);
+	tunwin_rtt_echoed(&rtt, 6, 1);
+	for (n = 0; n < 4; n++)
+		tunwin_rtt_stamped(&rtt, 10 + n, true, 5000 + n * 1000);
+	tunwin_rtt_stamped(&rtt, 20, true, 1005001);
+	tunwin_rtt_echoed(&rtt, 10, 1005002);
+	assert_int_equal(rtt.min_us, 0);
+	tunwin_rtt_echoed(&rtt, 11, 1005500);
+	assert_int_equal(rtt.min_us, 999500);
+	tunwin_rtt_echoed(&rtt, 20, 1005600);
+	assert_int_equal(rtt.min_us, 599);
+}
+
+/* Who was to answer at once and did after seconds: while there is room, it is waited for. */
+static void slow_answer(void **state)
+{
+	struct tunwin_rtt rtt = { 0 };
+
+	(void)state;
+	tunwin_rtt_stamped(&rtt, 10, true, 1000);
+	tunwin_rtt_stamped(&rtt, 11, true, 2001000);
+	tunwin_rtt_echoed(&rtt, 10, 2501000);
+	assert_int_equal(rtt.min_us, 2500000);
 }
 
 /* ---- what a sender was allowed ---- */
@@ -515,6 +664,12 @@ int main(void)
 	table_add("rtt", "the echo of what was sent again", echo_of_what_was_sent_again, NULL);
 	table_add("rtt", "seldom", seldom, NULL);
 	table_add("rtt", "never echoed", never_echoed, NULL);
+	table_add("rtt", "the longest that is believed", longest_believed, NULL);
+	table_add("rtt", "of the last second or two", recent, NULL);
+	table_add("rtt", "several under way", one_by_one, NULL);
+	table_add("rtt", "a quarter of a round trip apart", quarter_apart, NULL);
+	table_add("rtt", "as many as can wait", full_ring, NULL);
+	table_add("rtt", "a slow answer", slow_answer, NULL);
 	table_add("edges", "a steady flow", history, NULL);
 	table_add("edges", "a flow in bursts", history_of_bursts, NULL);
 	table_add("edges", "forged timestamps", forged_stamps, NULL);
