@@ -67,6 +67,9 @@ static const struct card_row {
 	{ "not cleared, and read by others", .keeps = true, .before = 7, .readings = 7 },
 	{ "not cleared, and read often before", .keeps = true, .before = 6, .early = 50,
 	  .readings = 3 },
+	/* Seven of others and three of ours: just as many as may tell what it holds. */
+	{ "not cleared, and found by ten readings", .keeps = true, .before = 1, .early = 7,
+	  .readings = 20 },
 };
 
 static void counts(void **state)
@@ -137,6 +140,22 @@ static void reset_card(void **state)
 	assert_int_equal(look_at(&card, &reg), 0);
 }
 
+/* It was read by others before it was set back: what those readings added is not lost packets. */
+static void reset_late(void **state)
+{
+	struct card card = { .keeps = true };
+	struct tunwin_register reg = { 0 };
+
+	(void)state;
+	lose(&card, 6);
+	assert_int_equal(look_at(&card, &reg), 0);
+	for (int i = 0; i < 9; i++)
+		read_card(&card);
+	card.card = 2;
+	/* Nine times six, and three times two: what ten readings of six explain. */
+	assert_int_equal(look_at(&card, &reg), 2);
+}
+
 /* It loses packets all the time, also while it is read. */
 static void busy_card(void **state)
 {
@@ -177,6 +196,24 @@ static void unlucky_card(void **state)
 	assert_int_equal(look_at(&card, &reg), 5000);
 	lose(&card, 3);
 	assert_int_equal(look_at(&card, &reg), 3);
+}
+
+/* It loses one between each two readings, as if it kept its register, and then many. */
+static void twice_unlucky_card(void **state)
+{
+	struct card card = { 0 };
+	struct tunwin_register reg = { 0 };
+	__u64 at[TUNWIN_REGISTER_READINGS];
+
+	(void)state;
+	look_at(&card, &reg);
+	for (int i = 0; i < TUNWIN_REGISTER_READINGS; i++) {
+		lose(&card, i > 0);
+		at[i] = read_card(&card);
+	}
+	assert_in_range(tunwin_register_read(&reg, at), 1, 2);
+	lose(&card, 5000);
+	assert_int_equal(look_at(&card, &reg), 5000);
 }
 
 /* A driver whose counters are set back, as when its queues change. */
@@ -296,7 +333,52 @@ static void peak(void **state)
 	look.since_ns = look.now_ns - LOOK;
 	look.packets = packets[3];
 	tunwin_shortage_look(&shortage, &look);
-	assert_true(shortage.peak_pps > 1000);
+	assert_int_equal(shortage.peak_pps, ~0ULL);
+}
+
+/* From so long a time and so many packets on, to the last one. */
+static void peak_borders(void **state)
+{
+	struct tunwin_shortage shortage = { 0 };
+	struct tunwin_shortage_look look = { .since_ns = SECOND, .packets = 100 };
+
+	(void)state;
+	look.now_ns = look.since_ns + 100 * MSEC - 1;
+	tunwin_shortage_look(&shortage, &look);
+	assert_int_equal(shortage.peak_pps, 0);
+	look.now_ns++;
+	tunwin_shortage_look(&shortage, &look);
+	assert_int_equal(shortage.peak_pps, 1000);
+	/* More than these times a billion have no room in 64 bits. */
+	look.now_ns = look.since_ns + SECOND;
+	look.packets = ~0ULL / SECOND - 1;
+	tunwin_shortage_look(&shortage, &look);
+	assert_int_equal(shortage.peak_pps, ~0ULL / SECOND - 1);
+	look.packets++;
+	tunwin_shortage_look(&shortage, &look);
+	assert_int_equal(shortage.peak_pps, ~0ULL);
+}
+
+/* It is over when nothing was lost for ten seconds, or while a flow stands still for 150. */
+static void end_borders(void **state)
+{
+	(void)state;
+	for (int stalled = 0; stalled < 2; stalled++) {
+		struct tunwin_shortage shortage = { 0 };
+		struct tunwin_shortage_look look = {
+			.since_ns = SECOND, .now_ns = 2 * SECOND, .packets = 1,
+			.first_ns = 1500 * MSEC, .last_ns = 1700 * MSEC,
+		};
+
+		assert_int_equal(tunwin_shortage_look(&shortage, &look), TUNWIN_SHORTAGE_BEGUN);
+		look = (struct tunwin_shortage_look) {
+			.since_ns = look.now_ns, .stalled = stalled,
+			.now_ns = 1700 * MSEC + (stalled ? 150 : 10) * SECOND - 1,
+		};
+		assert_int_equal(tunwin_shortage_look(&shortage, &look), TUNWIN_SHORTAGE_SAME);
+		look.now_ns++;
+		assert_int_equal(tunwin_shortage_look(&shortage, &look), TUNWIN_SHORTAGE_ENDED);
+	}
 }
 
 /* ---- a flow that has lost some, and of which nothing comes ---- */
@@ -318,6 +400,13 @@ static const struct silence_row {
 	{ "no buffer was missing since", 3000, 1000, 1001, 10, false },
 	{ "it went on for long after what it lost", 10000, 5000, 100, 10, false },
 	{ "it lost some after its last packet", 1000, 2000, 500, 10, true },
+	{ "for a fifth of a second", 300, 200, 10, 10, false },
+	{ "for longer than a fifth of a second", 300, 201, 10, 10, true },
+	{ "for two round trips", 2000, 1000, 10, 500, false },
+	{ "a buffer was missing when its last packet came", 2000, 1000, 1000, 10, false },
+	{ "a buffer was missing just after that", 2000, 1000, 999, 10, true },
+	{ "it went on for two and a half seconds", 5000, 2500, 100, 10, false },
+	{ "it went on for almost as long", 5000, 2501, 100, 10, true },
 };
 
 static void silent(void **state)
@@ -341,10 +430,14 @@ int main(void)
 	table_add("counter", "of a card that its driver reads beside us", read_beside, NULL);
 	table_add("counter", "of a card that loses all the time", busy_card, NULL);
 	table_add("counter", "of a card that loses one while it is read", unlucky_card, NULL);
+	table_add("counter", "of a card that loses one at each reading", twice_unlucky_card, NULL);
 	table_add("counter", "of a card that is set back", reset_card, NULL);
+	table_add("counter", "of a card that is set back after others read it", reset_late, NULL);
 	table_add("counter", "that is set back", set_back, NULL);
 	table_add_rows("shortage", tells, spells);
 	table_add("shortage", "the highest rate", peak, NULL);
+	table_add("shortage", "what makes a rate", peak_borders, NULL);
+	table_add("shortage", "when it is over, to the nanosecond", end_borders, NULL);
 	table_add_rows("silence", silent, silences);
 	return table_run("shortage");
 }
