@@ -298,6 +298,8 @@ static const struct meter_row {
 	{ "the last whole period while one is young",
 	  { { 1000, 1250, 0, 1000 }, { 500, 125, 1000, 1000 } },
 	  1499, 10000000 },
+	{ "the present period as soon as it is a second long",
+	  { { 1000, 1250, 0, 1000 }, { 500, 125, 1000, 1000 } }, 2000, 500000 },
 	{ "a gap counts into the period it ends", { { 10, 1250, 0, 10000 }, { 1, 1250, 10000, 0 } },
 	  10000, 10000 },
 	{ "after the gap the next period", { { 10, 1250, 0, 10000 }, { 2000, 1250, 10000, 1000 } },
@@ -328,6 +330,16 @@ static void test_meter(void **state)
 						n * step->every_us * (MSEC / 1000));
 	}
 	assert_int_equal(tunwin_window_meter_bps(&meter, SECOND + row->asked_ms * MSEC), row->bps);
+}
+
+/* The clock may stand anywhere, as in the first second after the start. */
+static void test_meter_early(void **state)
+{
+	struct tunwin_meter meter = { 0 };
+
+	(void)state;
+	tunwin_window_meter_add(&meter, 1500, MSEC);
+	assert_int_equal(tunwin_window_meter_bps(&meter, 2 * MSEC), 12000);
 }
 
 /* Bytes are not lost where a period ends: all periods together hold all that was added. */
@@ -408,6 +420,7 @@ int main(void)
 	table_add_rows("zero", test_zero, zero_rows);
 	table_add_rows("per second", test_per_second, per_second_rows);
 	table_add_rows("meter", test_meter, meter_rows);
+	table_add("meter", "in the clock's first second", test_meter_early, NULL);
 	table_add("meter", "periods hold all bytes", test_meter_total, NULL);
 	table_add_rows("size class", test_size, size_rows);
 	table_add("size class", "borders as shown", test_size_borders, NULL);
