@@ -54,6 +54,8 @@ static const struct plain_row {
 	  { .version = 4, .payload = 10, .total = 39 }, UNPARSED, 39 },
 	{ "IPv4 total length of the IP header",
 	  { .version = 4, .payload = 10, .total = 20 }, UNPARSED, 20 },
+	{ "IPv4 total length below the IP header",
+	  { .version = 4, .protocol = IPPROTO_UDP, .payload = 10, .total = 19 }, UNPARSED, 30 },
 	{ "IPv4 total length 0, not merged",
 	  { .version = 4, .payload = 10, .total = -1 }, UNPARSED, 50 },
 	{ "IPv4 UDP", { .version = 4, .protocol = IPPROTO_UDP, .payload = 20 }, OTHER, 40 },
@@ -146,6 +148,11 @@ static void check_tcp(const struct tunwin_packet *packet, const struct frame_lay
 	assert_int_equal(packet->flags, layout->flags ?: TCPHDR_ACK);
 }
 
+static int tcp_header_bytes(const struct frame_layout *layout)
+{
+	return layout->doff ? layout->doff * 4 : 20 + layout->option_bytes;
+}
+
 static void test_plain(void **state)
 {
 	const struct plain_row *row = *state;
@@ -162,6 +169,8 @@ static void test_plain(void **state)
 	if (row->kind != TCP)
 		return;
 	assert_int_equal(packet.payload_bytes, row->payload);
+	assert_int_equal(packet.segment_payload_bytes, row->payload);
+	assert_int_equal(packet.tcp_to_end_bytes, row->payload + tcp_header_bytes(&row->layout));
 	check_tcp(&packet, &row->layout);
 }
 
@@ -282,6 +291,13 @@ static const struct option_row sack_rows[] = {
 	    "\1\1\5\x12" "\xff\xff\xfe\0\xff\xff\xff\0" BLOCK("\1\0", "\2\0"), 256, TCPHDR_ACK),
 	ROW("a block within the second",
 	    "\1\1\5\x12" BLOCK("\1\0", "\1\x80") BLOCK("\1\0", "\2\0"), 128, TCPHDR_ACK),
+	ROW("a block below it, of one byte", "\1\1\5\xa" BLOCK("\0\0", "\0\1"), 1, TCPHDR_ACK),
+	ROW("a block at the beginning of the second",
+	    "\1\1\5\x12" BLOCK("\1\0", "\1\1") BLOCK("\1\0", "\2\0"), 1, TCPHDR_ACK),
+	ROW("a block at the end of the second",
+	    "\1\1\5\x12" BLOCK("\1\x80", "\2\0") BLOCK("\1\0", "\2\0"), 128, TCPHDR_ACK),
+	ROW("a block that is the second",
+	    "\1\1\5\x12" BLOCK("\1\0", "\2\0") BLOCK("\1\0", "\2\0"), 256, TCPHDR_ACK),
 	ROW("a block that begins before the second",
 	    "\1\1\5\x12" BLOCK("\0\x80", "\1\x80") BLOCK("\1\0", "\2\0"), 0, TCPHDR_ACK),
 	ROW("a block that ends behind the second",
@@ -315,6 +331,62 @@ static void test_sack(void **state)
 	frame_build(&frame, &layout);
 	assert_int_equal(frame_read_divided(&frame, &packet), TCP);
 	assert_int_equal(packet.dsack_bytes, row->expected);
+}
+
+/* ---- timestamps, and what a SYN offers besides ---- */
+
+#define TIMESTAMPS	"\x8\xa" "\xf1\2\3\4" "\xe1\6\7\x8"
+#define TSVAL	0xf1020304
+#define TSECR	0xe1060708
+
+static const struct offer_row {
+	const char *name;
+	const char *options;
+	int option_bytes;
+	int flags;
+	bool timestamps;
+	u16 mss;
+	bool sack_permitted;
+} offer_rows[] = {
+#define ROW(name, options, ...)	{ name, options, sizeof(options) - 1, __VA_ARGS__ }
+	ROW("none at all", "", SYN),
+	ROW("as Linux sends it", "\2\4\5\xb4\4\2" TIMESTAMPS "\1\3\3\7", SYN,
+	    .timestamps = true, .mss = 1460, .sack_permitted = true),
+	ROW("none of it", "\1\3\3\7", SYN),
+	ROW("timestamps alone", "\1\1" TIMESTAMPS, TCPHDR_ACK, .timestamps = true),
+	ROW("timestamps alone, at the front", TIMESTAMPS "\1\1", TCPHDR_ACK, .timestamps = true),
+	ROW("timestamps, and more behind", "\1\1" TIMESTAMPS "\4\2\1\1", SYN,
+	    .timestamps = true, .sack_permitted = true),
+	ROW("timestamps that are too short", "\x8\x8" "tsvlts" "\1\1\1\1", TCPHDR_ACK),
+	ROW("timestamps that are too long", "\x8\xc" "tsvltsec" "\1\1", TCPHDR_ACK),
+	ROW("timestamps that are cut short", "\1\1\x8\xa" "tsvl", TCPHDR_ACK),
+	ROW("of a segment that is no SYN", "\2\4\5\xb4\4\2\1\1", TCPHDR_ACK),
+	ROW("of two segment sizes the last", "\2\4\5\xb4\2\4\2\x18", SYN, .mss = 536),
+	ROW("a segment size of three bytes", "\2\3\5\1", SYN),
+	ROW("a segment size of one byte more", "\2\5\5\xb4\0\1\1\1", SYN),
+	ROW("SACK with a byte too many", "\4\3\0\1", SYN),
+#undef ROW
+};
+
+static void test_offer(void **state)
+{
+	const struct offer_row *row = *state;
+	struct frame_layout layout = {
+		.version = 4,
+		.flags = row->flags,
+		.options = row->options,
+		.option_bytes = row->option_bytes,
+	};
+	struct tunwin_packet packet;
+	static struct frame frame;
+
+	frame_build(&frame, &layout);
+	assert_int_equal(frame_read_divided(&frame, &packet), TCP);
+	assert_int_equal(packet.has_timestamps, row->timestamps);
+	assert_int_equal(packet.tsval, row->timestamps ? TSVAL : 0);
+	assert_int_equal(packet.tsecr, row->timestamps ? TSECR : 0);
+	assert_int_equal(packet.mss, row->mss);
+	assert_int_equal(packet.sack_permitted, row->sack_permitted);
 }
 
 /* ---- merged buffers ---- */
@@ -386,6 +458,9 @@ static void test_merged(void **state)
 	if (row->kind != TCP)
 		return;
 	assert_int_equal(packet.payload_bytes, row->payload);
+	assert_int_equal(packet.segment_payload_bytes,
+			 min(row->payload, (u32)row->layout.gso_size));
+	assert_int_equal(packet.tcp_to_end_bytes, row->payload + tcp_header_bytes(&row->layout));
 	check_tcp(&packet, &row->layout);
 }
 
@@ -430,6 +505,23 @@ static void test_network_outside(void **state)
 	}
 }
 
+/* At the end of the data: nothing lies behind it, which is the packet's length. */
+static void test_network_at_end(void **state)
+{
+	struct tunwin_packet packet;
+	static struct frame frame;
+
+	(void)state;
+	frame_build(&frame, &(struct frame_layout) { .version = 4, .payload = 100 });
+	frame.network = frame.len;
+	assert_int_equal(frame_read_divided(&frame, &packet), UNPARSED);
+	assert_int_equal(packet.len_bytes, 0);
+	frame_build(&frame, &(struct frame_layout) { .version = 0, .payload = 28 });
+	frame.network = frame.len;
+	assert_int_equal(frame_read_divided(&frame, &packet), OTHER);
+	assert_int_equal(packet.len_bytes, 0);
+}
+
 /* The stack's own acknowledgments hide what their buffer weighs. */
 static void test_pure_ack(void **state)
 {
@@ -450,9 +542,11 @@ int main(void)
 	table_add_rows("truncated", test_truncated, plain_rows);
 	table_add_rows("window scale", test_option, option_rows);
 	table_add_rows("SACK", test_sack, sack_rows);
+	table_add_rows("options", test_offer, offer_rows);
 	table_add_rows("merged", test_merged, merged_rows);
 	table_add("read", "version and protocol differ", test_version, NULL);
 	table_add("read", "network header outside the data", test_network_outside, NULL);
+	table_add("read", "network header at the end of the data", test_network_at_end, NULL);
 	table_add("read", "size of the stack's own acknowledgment", test_pure_ack, NULL);
 	packet_fuzz_tests();
 	return table_run("packet");
