@@ -65,6 +65,16 @@ static const struct frame_row {
 	  18, .kind = TUNWIN_AOE_CONFIG, .buffers = 272, .sectors = 2 },
 	{ "a configuration that was refused", { 0x1c, 4, 0, 1, 2, 1, 1, 2, 3, 4, 0, 16, 0, 0, 2 },
 	  18, .kind = TUNWIN_AOE_CONFIG, .failed = true },
+	{ "a configuration that was refused, with nothing behind",
+	  { 0x1c, 4, 0, 1, 2, 1, 1, 2, 3, 4 }, 10, .kind = TUNWIN_AOE_CONFIG, .failed = true },
+	{ "a configuration of version 2",
+	  { 0x28, 0, 0, 1, 2, 1, 1, 2, 3, 4, 0x01, 0x10, 0x40, 0x14, 2, 0x10 },
+	  18, .kind = TUNWIN_AOE_MALFORMED },
+	{ "a command of a vendor, cut short", { 0x10, 0, 0, 1, 2, 0xf0, 1, 2, 3 },
+	  9, .kind = TUNWIN_AOE_MALFORMED },
+	{ "a frame shorter than what is read of it",
+	  { 0x10, 0, 0, 1, 2, 0, 1, 2, 3, 4, 0x40, 0, 8, READ },
+	  22, 21, .kind = TUNWIN_AOE_MALFORMED },
 	{ "a command of a vendor", { 0x10, 0, 0, 1, 2, 0xf0, 1, 2, 3, 4 },
 	  10, .kind = TUNWIN_AOE_OTHER },
 	{ "a mask of addresses", { 0x10, 0, 0, 1, 2, 2, 1, 2, 3, 4 },
@@ -102,12 +112,13 @@ static void parse(const __u8 *bytes, __u32 len, __u32 frame_len,
 static void parses(void **state)
 {
 	const struct frame_row *row = *state;
+	__u32 frame_len = row->frame_len ? row->frame_len : row->len;
 	struct tunwin_aoe_message message;
 
 	memset(&message, 0xff, sizeof(message));
 	memcpy(message.source, alice, sizeof(alice));
 	message.source[0] |= row->forged;
-	parse(row->bytes, row->len, row->frame_len ? row->frame_len : row->len, &message);
+	parse(row->bytes, row->len, frame_len, &message);
 	assert_int_equal(message.kind, row->kind);
 	if (row->kind == TUNWIN_AOE_MALFORMED)
 		return;
@@ -119,6 +130,8 @@ static void parses(void **state)
 	assert_int_equal(message.bytes, row->moves);
 	assert_int_equal(message.buffer_count, row->buffers);
 	assert_int_equal(message.sectors, row->sectors);
+	assert_int_equal(message.data_bytes,
+			 row->len < TUNWIN_AOE_HEADER_LEN ? 0 : frame_len - TUNWIN_AOE_HEADER_LEN);
 }
 
 /* ---- a target and its initiators ---- */
@@ -180,6 +193,25 @@ static void leave(struct scene *scene)
 	while (scene->target.initiators)
 		free(tunwin_aoe_remove(&scene->target, 0, scene->now_ns));
 	assert_int_equal(scene->target.total.outstanding, 0);
+}
+
+/* While none is forgotten, what all have to do is what each of them has. */
+static void adds_up(const struct scene *scene)
+{
+#define AT(field)	offsetof(struct tunwin_aoe_load, field)
+	static const size_t fields[] = {
+		AT(requests), AT(answers), AT(failed), AT(same_tag), AT(new_tag), AT(unanswered),
+		AT(untracked), AT(bytes),
+	};
+#undef AT
+	for (size_t field = 0; field < ROWS(fields); field++) {
+		__u64 sum = 0;
+
+		for (__u32 i = 0; i < scene->target.initiators; i++)
+			sum += *(__u64 *)((char *)&scene->target.initiator[i]->load +
+					  fields[field]);
+		assert_int_equal(sum, *(__u64 *)((char *)&scene->target.total + fields[field]));
+	}
 }
 
 #define LBA(n)	((__u64)READ << 56 | 2ULL << 48 | (n))
@@ -277,7 +309,132 @@ static void sent_again(void **state)
 	assert_int_equal(total->unanswered, 1);
 	assert_int_equal(total->outstanding, 4);
 	assert_int_equal(total->same_tag, 2);
+	adds_up(&scene);
 	leave(&scene);
+}
+
+/* What was answered is known by its tag and what it asks for, for as many as are remembered. */
+static void remembered(void **state)
+{
+	struct scene scene = { .now_ns = SECOND };
+	struct tunwin_aoe_load *total = &scene.target.total;
+	__u32 i;
+
+	(void)state;
+	ask(&scene, alice, 1, LBA(1));
+	answer(&scene, alice, 1, false);
+	/* Two answers to one request: the second is to nothing. */
+	answer(&scene, alice, 1, false);
+	assert_int_equal(total->unmatched, 1);
+	assert_int_equal(initiator_of(&scene, alice)->load.unmatched, 1);
+	/* All of these are other requests. */
+	ask(&scene, alice, 0, 0);
+	ask(&scene, alice, 1, LBA(7));
+	ask(&scene, alice, 9, LBA(1));
+	assert_int_equal(total->requests, 4);
+	assert_int_equal(total->same_tag, 0);
+	/* Asked for once more: which of the two is answered nobody can tell. */
+	answer(&scene, alice, 9, false);
+	ask(&scene, alice, 9, LBA(1));
+	scene.now_ns += MSEC;
+	answer(&scene, alice, 9, false);
+	assert_int_equal(total->rtt_max_ns, 1);
+	leave(&scene);
+
+	memset(&scene.target, 0, sizeof(scene.target));
+	for (i = 0; i < 3 * TUNWIN_AOE_ANSWERED; i++) {
+		ask(&scene, alice, 100 + i, LBA(i));
+		answer(&scene, alice, 100 + i, false);
+	}
+	i -= TUNWIN_AOE_ANSWERED;
+	ask(&scene, alice, 100 + i, LBA(i));
+	ask(&scene, alice, 100 + i + 9, LBA(i + 9));
+	assert_int_equal(total->same_tag, 2);
+	ask(&scene, alice, 100 + i - 1, LBA(i - 1));
+	assert_int_equal(total->same_tag, 2);
+	leave(&scene);
+}
+
+/* Sent again with its tag and then with a new one: to which the answer is can be told again. */
+static void tag_renewed(void **state)
+{
+	struct scene scene = { .now_ns = SECOND };
+	struct tunwin_aoe_load *total = &scene.target.total;
+
+	(void)state;
+	ask(&scene, alice, 1, LBA(1));
+	ask(&scene, alice, 1, LBA(1));
+	ask(&scene, alice, 2, LBA(1));
+	scene.now_ns += MSEC;
+	answer(&scene, alice, 2, false);
+	assert_int_equal(total->rtt_ns, MSEC);
+
+	/* The tag of one goes to another that is outstanding: there is one less. */
+	advertise(&scene, 2);
+	ask(&scene, alice, 11, LBA(11));
+	ask(&scene, alice, 12, LBA(12));
+	ask(&scene, alice, 13, LBA(12));
+	assert_int_not_equal(total->full_since_ns, 0);
+	ask(&scene, alice, 11, LBA(12));
+	assert_int_equal(total->outstanding, 1);
+	assert_int_equal(total->full_since_ns, 0);
+	assert_int_equal(initiator_of(&scene, alice)->load.full_since_ns, 0);
+	adds_up(&scene);
+	leave(&scene);
+}
+
+/* What is read comes with the answer; what is written went with the request. */
+static void moved(void **state)
+{
+	struct scene scene = { .now_ns = SECOND };
+	struct tunwin_aoe_message message = { .kind = TUNWIN_AOE_ANSWER, .data_bytes = 100 };
+	struct tunwin_aoe_load *total = &scene.target.total;
+
+	(void)state;
+	ask(&scene, alice, 0, LBA(1));
+	tunwin_aoe_answered(&scene.target, initiator_of(&scene, alice), &message, scene.now_ns);
+	assert_int_equal(total->bytes, 100);
+	/* At once is not never. */
+	assert_int_equal(total->rtt_ns, 1);
+	assert_int_equal(total->rtt_min_ns, 1);
+	ask(&scene, alice, 0, (__u64)WRITE << 56 | 2ULL << 48 | 2);
+	tunwin_aoe_answered(&scene.target, initiator_of(&scene, alice), &message, scene.now_ns);
+	assert_int_equal(total->bytes, 100 + 1024);
+	adds_up(&scene);
+	leave(&scene);
+}
+
+/* When a target and an initiator were heard of, and that the target is there. */
+static void heard(void **state)
+{
+	struct scene scene = { .now_ns = SECOND };
+	struct tunwin_aoe_message query = { .kind = TUNWIN_AOE_QUERY };
+	struct tunwin_aoe_load *total = &scene.target.total, *load;
+
+	(void)state;
+	ask(&scene, alice, 1, LBA(1));
+	load = &initiator_of(&scene, alice)->load;
+	assert_int_equal(load->last_ns, SECOND);
+	assert_int_equal(total->last_ns, SECOND);
+	assert_false(scene.target.has_answered);
+	scene.now_ns++;
+	tunwin_aoe_configured(&scene.target, &query, scene.now_ns);
+	assert_int_equal(total->last_ns, SECOND + 1);
+	assert_int_equal(scene.target.queries, 1);
+	assert_false(scene.target.has_answered);
+	scene.now_ns++;
+	answer(&scene, alice, 1, false);
+	assert_int_equal(load->last_ns, SECOND + 2);
+	assert_int_equal(total->last_ns, SECOND + 2);
+	assert_true(scene.target.has_answered);
+	leave(&scene);
+
+	memset(&scene.target, 0, sizeof(scene.target));
+	advertise(&scene, 8);
+	assert_true(scene.target.has_answered);
+	assert_memory_equal(scene.target.mac, blade, 6);
+	assert_int_equal(scene.target.buffer_count, 8);
+	assert_int_equal(scene.target.sectors, 2);
 }
 
 static void becomes_full(void **state)
@@ -331,6 +488,7 @@ static void too_many(void **state)
 	assert_int_equal(total->outstanding, TUNWIN_AOE_REQUESTS);
 	assert_int_equal(total->untracked, 7);
 	assert_int_equal(total->requests, TUNWIN_AOE_REQUESTS + 7);
+	adds_up(&scene);
 	for (i = 0; i < TUNWIN_AOE_REQUESTS + 7; i++)
 		answer(&scene, alice, i, false);
 	assert_int_equal(total->outstanding, 0);
@@ -357,9 +515,25 @@ static void given_up(void **state)
 	assert_int_equal(total->outstanding, 1);
 	assert_int_equal(total->unanswered, 1);
 	assert_int_equal(total->full_since_ns, 0);
-	scene.now_ns += TUNWIN_AOE_LOST_NS;
+	scene.now_ns += TUNWIN_AOE_LOST_NS - SECOND - 1;
+	tunwin_aoe_expire(&scene.target, scene.now_ns);
+	assert_int_equal(total->outstanding, 1);
+	scene.now_ns++;
 	tunwin_aoe_expire(&scene.target, scene.now_ns);
 	assert_int_equal(total->outstanding, 0);
+	adds_up(&scene);
+
+	/* Those that are young do not hide an old one, of the same initiator or another. */
+	ask(&scene, bob, 1, LBA(1));
+	ask(&scene, bob, 2, LBA(2));
+	scene.now_ns += TUNWIN_AOE_LOST_NS;
+	ask(&scene, bob, 1, LBA(1));
+	ask(&scene, alice, 3, LBA(3));
+	ask(&scene, alice, 4, LBA(4));
+	tunwin_aoe_expire(&scene.target, scene.now_ns);
+	assert_int_equal(initiator_of(&scene, alice)->load.outstanding, 2);
+	assert_int_equal(initiator_of(&scene, bob)->load.outstanding, 1);
+	adds_up(&scene);
 	leave(&scene);
 }
 
@@ -512,6 +686,10 @@ int main(void)
 	table_add_rows("frame", parses, frames);
 	table_add("target", "what is outstanding", counts, NULL);
 	table_add("target", "what is sent again", sent_again, NULL);
+	table_add("target", "what was answered", remembered, NULL);
+	table_add("target", "a tag that is renewed", tag_renewed, NULL);
+	table_add("target", "what is moved", moved, NULL);
+	table_add("target", "when it was heard of", heard, NULL);
 	table_add("target", "a full Buffer Count", becomes_full, NULL);
 	table_add("target", "more than are tracked", too_many, NULL);
 	table_add("target", "what is given up", given_up, NULL);
