@@ -325,6 +325,8 @@ static void begin_anew(struct tunwin_sequence *sequence)
 	sequence->has_high = false;
 	sequence->has_una = false;
 	sequence->has_edge = false;
+	/* What is still missing has not passed. */
+	sequence->passed_bytes = tunwin_sequence_payload(sequence);
 	sequence->hole_count = 0;
 	sequence->stray_count = 0;
 	sequence->old_acks = 0;

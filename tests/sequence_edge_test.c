@@ -595,6 +595,22 @@ static void stays_back(void **state)
 	assert_int_equal(sequence.retreats, 1);
 }
 
+/* What is given up had not passed; what had passed stays counted. */
+static void missing_is_given_up(void **state)
+{
+	struct tunwin_sequence sequence = { 0 };
+	__u32 i;
+
+	(void)state;
+	data(&sequence, 0, 1000, 0);
+	assert_int_equal(data(&sequence, 50000, 1000, 0), NEW | GAP);
+	assert_int_equal(tunwin_sequence_payload(&sequence), 2000);
+	for (i = 0; i < 8; i++)
+		assert_int_equal(data(&sequence, 0x50000000 + i * 1000, 1000, 0), ODD);
+	assert_int_equal(sequence.hole_count, 0);
+	assert_int_equal(tunwin_sequence_payload(&sequence), 2000);
+}
+
 int main(void)
 {
 	table_add_rows("sequence edge", run_election, elections);
@@ -622,5 +638,6 @@ int main(void)
 	table_add("sequence edge", "acknowledged first", acknowledged_first, NULL);
 	table_add("sequence edge", "an edge that is unknown", edge_unknown, NULL);
 	table_add("sequence edge", "an edge that stays back", stays_back, NULL);
+	table_add("sequence edge", "a hole that is given up", missing_is_given_up, NULL);
 	return table_run("sequence_edge");
 }
