@@ -106,6 +106,8 @@ local_drop()
 		near_wants=$far_wants far_wants=net/loss
 		;;
 	esac || return
+	# Where the last that was sent is lost its sender waits for its timer, and why nothing comes nobody knows in that second.
+	watch=4s
 	case_of 6205 $near_wants $far_wants || return
 	judged 10 || return
 	! tw_drops_have_reasons || tw_equal "device and reason" "$(dropped_at)" "$wanted"
