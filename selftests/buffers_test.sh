@@ -317,7 +317,7 @@ scarce_pages()
 	line=$(wc -l < "$TUNWIN_RESULTS/qemu.trace")
 	tw_wait 60 "the card finds no pages" pages_run_out &&
 		tw_wait 10 "there is an episode" near_says 'any(.episodes[].sources[]; .source == "alloc")' || return
-	{ kill -KILL "$reader" && wait "$reader"; } 2> /dev/null
+	tw_background_end "$reader"
 	for i in 1 2 3 4; do
 		broken_off "large$i"
 	done

@@ -66,9 +66,8 @@ while True:
 # Nobody sends any more.
 traffic_end()
 {
-	kill -KILL "${senders[@]}"
-	wait "${senders[@]}"
-} 2> /dev/null
+	tw_background_end "${senders[@]}"
+}
 
 # Pairs of namespaces with a tunnel of some kind each and an open connection, deleted with it.
 pairs_come_and_go()
@@ -189,13 +188,7 @@ done_by()
 
 steady_end()
 {
-	local process
-
-	for process in "${unstable[@]}"; do
-		kill -KILL "$process" 2> /dev/null
-		pkill -KILL -P "$process"
-		wait "$process"
-	done 2> /dev/null
+	tw_background_end "${unstable[@]}"
 	unstable=()
 }
 

@@ -78,6 +78,7 @@ tw_begin()
 	trap 'exit $_tw_fail' INT TERM HUP
 	[[ $(id -u) -eq 0 ]] || tw_skip "must be run as root"
 	tw_dir=$(mktemp -d "${TMPDIR:-/tmp}/tunwin-test-XXXXXX")
+	export TUNWIN_TEST_FILE=${tw_dir##*-}	# of all that it starts, see _tw_programs_over
 	# A descriptor that never has anything to read: the cheapest of sleeps.
 	exec {_tw_never}<> <(:)
 	_tw_mark="tunwin-selftest: begin $_tw_file ${tw_dir##*-}"
@@ -395,6 +396,8 @@ _tw_nothing_left()
 
 	[[ ! $_tw_loaded ]] || tw_module_unload
 	_tw_children_end 0
+	_tw_pool_end
+	tw_wait 10 "no program of this file runs" _tw_programs_over
 	_tw_spaces_delete 0
 	for name in "${_tw_spaces_made[@]}"; do
 		tw_check "namespace $name is gone" test ! -e "/run/netns/$name"
@@ -459,23 +462,57 @@ _tw_bail()
 	exit $_tw_fail
 }
 
+# End processes, and all of the process groups that they lead: to kill a parent alone would leave its children running.
+# $@: process ids
+_tw_groups_end()
+{
+	local child tries
+
+	for child in "$@"; do
+		# (A process that the pool has started leads no group; one that has only just been started leads none yet.)
+		kill -KILL -- "-$child" || kill -KILL "$child"
+	done
+	for child in "$@"; do
+		# (A process that the pool has started is its child, not ours.)
+		wait "$child" || while [[ $_tw_pool && -e /proc/$child ]]; do
+			read -r -t 0.01 -u "$_tw_never" || true
+		done
+		# What holds the module holds it until it has ended.
+		for ((tries = 0; tries < 500; tries++)); do
+			kill -KILL -- "-$child" || break
+			read -r -t 0.01 -u "$_tw_never" || true
+		done
+	done
+} 2> /dev/null
+
 # End the processes beyond the first few.
 # $1: how many to keep
 _tw_children_end()
 {
-	local child
-
-	for child in "${_tw_children[@]:$1}"; do
-		kill -KILL "$child" 2> /dev/null
-	done
-	for child in "${_tw_children[@]:$1}"; do
-		# (What the pool has started is its child, not ours.)
-		wait "$child" 2> /dev/null || while [[ $_tw_pool && -e /proc/$child ]]; do
-			read -r -t 0.01 -u "$_tw_never" || true
-		done
-	done
+	_tw_groups_end "${_tw_children[@]:$1}"
 	_tw_children=("${_tw_children[@]:0:$1}")
 }
+
+# End the process that starts peers, if there is one.
+_tw_pool_end()
+{
+	[[ $_tw_pool ]] || return 0
+	kill -KILL "$_tw_pool"
+	wait "$_tw_pool"
+	_tw_pool=""
+} 2> /dev/null
+
+# Have all programs ended that this file has started, and those that they have? Their environment says whose they are.
+_tw_programs_over()
+{
+	local file found
+
+	found=$(env -u TUNWIN_TEST_FILE grep -lsxz "TUNWIN_TEST_FILE=${tw_dir##*-}" /proc/[0-9]*/environ)
+	for file in $found; do
+		tr '\0' ' ' < "${file%/*}/cmdline" && echo
+	done
+	[[ ! $found ]]
+} 2> /dev/null
 
 # Set back what tw_set has set, beyond the first few.
 # $1: how many to keep
@@ -507,10 +544,7 @@ _tw_exit()
 		done
 	fi
 	_tw_children_end 0
-	if [[ $_tw_pool ]]; then
-		kill -KILL "$_tw_pool"
-		wait "$_tw_pool"
-	fi 2> /dev/null
+	_tw_pool_end
 	_tw_spaces_delete 0
 	[[ ! $_tw_loaded ]] || rmmod tunwin
 	_tw_undo_all 0

@@ -61,13 +61,27 @@ tw_in()
 	ip netns exec "$@"
 }
 
-# Run a program in a namespace in the background; $! is its id. It is ended when
-# the test in which it was started ends, or with the file.
+# Run a program in a namespace in the background, in a process group of its own; $! is the id of both. It is ended, with
+# the programs it has started, when the test in which it was started ends, or with the file.
 # $1: namespace, $2…: program
 tw_background()
 {
-	ip netns exec "$@" &
+	setsid ip netns exec "$@" &
 	_tw_children+=($!)
+}
+
+# End such programs before that, with the programs they have started.
+# $@: process ids
+tw_background_end()
+{
+	local child kept=()
+
+	_tw_groups_end "$@"
+	# By the end of the test somebody else may have their numbers.
+	for child in "${_tw_children[@]}"; do
+		[[ " $* " == *" $child "* ]] || kept+=("$child")
+	done
+	_tw_children=("${kept[@]}")
 }
 
 # Run several commands of ip in a namespace at once: starting a program is what
@@ -456,7 +470,6 @@ tw_iperf()
 	server=$!
 	tw_wait 30 "iperf3 listens" _tw_listens "$3" 5201 || return
 	tw_in "$2" iperf3 --json --client "$4" "${@:5}" > "$tw_dir/$1.iperf" || status=$?
-	kill "$server" 2> /dev/null
-	wait "$server" 2> /dev/null
+	tw_background_end "$server"
 	[[ $status -eq 0 ]] || tw_failed "iperf3 of $1" "$(tw_account "$1" iperf .error)"
 }
