@@ -6,11 +6,12 @@
 
 passed=0 failed=0
 accounted=()	# names of suites
+missed=()	# SUITE: what failed in it
 
 # Count and print what a suite has left. $1: name
 account()
 {
-	local name=$1 log status=1 seconds=0 steal="-" ok=0 not_ok=0 planned skipped
+	local name=$1 log status=1 seconds=0 steal="-" ok=0 not_ok=0 planned skipped title titles
 
 	log=$(log_of "$name")
 	is_wanted "$name" || [[ -e $log.status ]] || return 0
@@ -45,9 +46,33 @@ account()
 		"$(! grep -q '^# As it was on' "$log" || echo ", as before")"
 	if [[ $not_ok -gt 0 ]]; then
 		echo "--- $log"
-		grep -v -e '^ok ' -e '^# took ' "$log" | tail -n 40 | cut -c 1-300
+		said_of_failed "$log" | tail -n 40 | cut -c 1-300
 		echo "---"
+		# (Of a program the cases tell more than its name.)
+		mapfile -t titles < <(sed -nE 's/^ +not ok [0-9]+ (- )?//p' "$log")
+		[[ ${#titles[@]} -gt 0 ]] || mapfile -t titles < <(sed -nE 's/^not ok [0-9]+ (- )?//p' "$log")
+		for title in "${titles[@]:-$(tail -n 1 "$log")}"; do
+			missed+=("$name: ${title:0:200}")
+		done
 	fi
+}
+
+# Print of a log what belongs to tests that failed, and what belongs to none: comments come before a result. $1: log
+said_of_failed()
+{
+	awk '/^ok /		{ lines = ""; next }
+	     /^# took |^ +ok /	{ next }
+				{ lines = lines $0 "\n" }
+	     /^not ok /		{ printf "%s", lines; lines = "" }
+	     END		{ printf "%s", lines }' "$1"
+}
+
+# Print what failed, all together, and the sum, and say whether none has.
+account_end()
+{
+	[[ ${#missed[@]} -eq 0 ]] || printf 'failed: %s\n' "${missed[@]}"
+	echo "$passed passed, $failed failed"
+	[[ $failed -eq 0 ]]
 }
 
 # Count as failed what was asked for and is no suite: a name that is misspelt would pass. $@: how their names begin
@@ -57,6 +82,7 @@ account_for()
 
 	for prefix; do
 		[[ " ${accounted[*]} " == *" $prefix"* ]] && continue
+		missed+=("no suite is called $prefix…")
 		echo "check: no suite is called $prefix…; there are KERNEL/TEST as virtual/limit, unit, spec, style, guest and kselftest"
 		failed=$((failed + 1))
 	done
