@@ -56,8 +56,9 @@ nics_args()
 
 # Set boot_words, the kernel's command line. What takes time and tests nothing of
 # ours is off (code that is at another address in each process is translated anew for each: a program
-# would take three times as long to start); the watchdogs are patient, as an emulated processor is slow and
-# may have to wait for a real one; a fault ends the guest at once.
+# would take three times as long to start); the watchdogs, which measure this machine's time, wait for minutes from the boot
+# on, as an emulated processor is slow and may itself have to wait for a real one (what hangs for good is ended by --timeout); a
+# fault ends the guest at once.
 boot_words()
 {
 	boot_words=(
@@ -67,8 +68,8 @@ boot_words()
 		random.trust_cpu=on
 		# All processors read one counter, which the kernel cannot know.
 		tsc=reliable
-		rcupdate.rcu_cpu_stall_timeout=60 workqueue.watchdog_thresh=90
-		sysctl.kernel.watchdog_thresh=30
+		watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=300 workqueue.watchdog_thresh=300
+		sysctl.kernel.hung_task_timeout_secs=600
 	)
 	# shellcheck disable=SC2206 # words
 	boot_words+=("TUNWIN_FILES=$FILES" "TUNWIN_JOB=\"$work/job\"" $append)

@@ -69,7 +69,8 @@ uml_start()
 		words+=(time-travel=inf-cpu "time-travel-start=$uml_began")
 		cpu_take
 	else
-		words+=("ncpus=$cpus")
+		# Its time is this machine's, where it may have to wait for a processor: see boot_words.
+		words+=("ncpus=$cpus" rcupdate.rcu_cpu_stall_timeout=300)
 	fi
 	[[ ! $shell ]] || words+=(con5=fd:0,fd:8)
 	# shellcheck disable=SC2206 # words
