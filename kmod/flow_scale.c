@@ -9,7 +9,7 @@ static u8 scale_of(const struct tunwin_flow *flow, enum tunwin_direction side)
 	u8 shift = 0;
 
 	/* The socket took part in the handshake, whether it was seen here or not. */
-	if (flow->has_socket) {
+	if (flow->has_socket && socket->answered) {
 		if (!socket->wscale_ok)
 			return TUNWIN_FLOW_SCALE_NONE;
 		return side == TUNWIN_OUT ? socket->rcv_wscale : socket->snd_wscale;

@@ -43,8 +43,10 @@ static void probe_set_state(void *unused, const struct sock *sk, const int old_s
 	now_ns = ktime_get_ns();
 	has_record = tunwin_socket_provide(flow);
 	tunwin_lock(&flow->lock, flags);
+	/* The socket has its old state still. One that is established has heard the other end. */
 	if (has_record)
-		tunwin_socket_sample(flow, sk, now_ns);
+		tunwin_socket_sample(flow, sk, new_state == TCP_ESTABLISHED ? new_state : old_state,
+				     now_ns);
 	if (new_state == TCP_CLOSE)
 		tunwin_flow_close(flow, flow->seen & TUNWIN_SEEN_RST ? TUNWIN_END_REASON_RESET :
 				  TUNWIN_END_REASON_CLOSED, now_ns);

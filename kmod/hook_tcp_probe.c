@@ -21,7 +21,7 @@ static void update(struct tunwin_flow *flow, const struct sock *sk, const struct
 	unsigned long flags;
 
 	tunwin_lock(&flow->lock, flags);
-	tunwin_socket_sample(flow, sk, ktime_get_ns());
+	tunwin_socket_sample(flow, sk, inet_sk_state_load(sk), ktime_get_ns());
 	if (skb->len > header_bytes) {
 		flow->socket->received_bytes += skb->len - header_bytes;
 		flow->socket->received_truesize_bytes += skb->truesize;

@@ -50,7 +50,8 @@ static int put_window(struct sk_buff *reply, const struct tunwin_flow *flow,
 	    nla_put_u8(reply, TUNWIN_A_DIRECTION_WSCALE_SHIFT, shift))
 		return -EMSGSIZE;
 
-	if (flow->has_socket) {
+	/* snd_wnd is 0 until the SYN of the other end arrives: that is no closed window. */
+	if (flow->has_socket && (direction == TUNWIN_IN || flow->socket->answered)) {
 		if (nla_put_u32(reply, TUNWIN_A_DIRECTION_WINDOW_BYTES, direction == TUNWIN_IN ?
 				tunwin_socket_advertised_bytes(flow) : flow->socket->snd_wnd) ||
 		    nla_put_u8(reply, TUNWIN_A_DIRECTION_WINDOW_SOURCE, TUNWIN_VANTAGE_SOCKET))

@@ -119,7 +119,7 @@ static int put_socket(struct sk_buff *reply, const struct tunwin_socket *s, bool
 	    nla_put_u32(reply, TUNWIN_A_SOCKET_RCV_SSTHRESH_BYTES, s->rcv_ssthresh) ||
 	    nla_put_u32(reply, TUNWIN_A_SOCKET_WINDOW_CLAMP_BYTES, s->window_clamp) ||
 	    nla_put_u32(reply, TUNWIN_A_SOCKET_RCV_MSS_BYTES, s->rcv_mss) ||
-	    nla_put_u32(reply, TUNWIN_A_SOCKET_SND_WND_BYTES, s->snd_wnd) ||
+	    (s->answered && nla_put_u32(reply, TUNWIN_A_SOCKET_SND_WND_BYTES, s->snd_wnd)) ||
 	    nla_put_u8(reply, TUNWIN_A_SOCKET_RCVBUF_LOCKED, s->rcvbuf_locked) ||
 	    nla_put_u8(reply, TUNWIN_A_SOCKET_MEM_PRESSURE, s->mem_pressure) ||
 	    put_u64(reply, TUNWIN_A_SOCKET_BYTES_RECEIVED, s->bytes_received) ||

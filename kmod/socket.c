@@ -77,7 +77,7 @@ u64 tunwin_socket_memory_bytes(void)
 	return (u64)atomic_read(&records) * sizeof(struct tunwin_socket);
 }
 
-void tunwin_socket_sample(struct tunwin_flow *flow, const struct sock *sk, u64 now_ns)
+void tunwin_socket_sample(struct tunwin_flow *flow, const struct sock *sk, int state, u64 now_ns)
 {
 	const struct inet_connection_sock *icsk = inet_csk(sk);
 	const struct tcp_sock *tp = tcp_sk(sk);
@@ -86,7 +86,8 @@ void tunwin_socket_sample(struct tunwin_flow *flow, const struct sock *sk, u64 n
 	u32 rcvbuf = READ_ONCE(sk->sk_rcvbuf);
 	/* Kept in eighths; no sample yet is 0, for the minimum ~0. */
 	u32 srtt_us = READ_ONCE(tp->srtt_us) >> 3;
-	bool rescaled;
+	bool answered = s->answered || (state != TCP_SYN_SENT && state != TCP_CLOSE);
+	bool rescaled = false;
 
 	if (rcvbuf != s->rcvbuf)
 		s->rcvbuf_ns = now_ns;
@@ -113,11 +114,16 @@ void tunwin_socket_sample(struct tunwin_flow *flow, const struct sock *sk, u64 n
 	s->scaling_ratio = tunwin_tcp_scaling_ratio(sk);
 	s->rcvbuf_locked = !!(sk->sk_userlocks & SOCK_RCVBUF_LOCK);
 	s->mem_pressure = tcp_under_memory_pressure(sk);
-	rescaled = s->wscale_ok != tp->rx_opt.wscale_ok ||
-		   s->rcv_wscale != tp->rx_opt.rcv_wscale || s->snd_wscale != tp->rx_opt.snd_wscale;
-	s->wscale_ok = tp->rx_opt.wscale_ok;
-	s->rcv_wscale = tp->rx_opt.rcv_wscale;
-	s->snd_wscale = tp->rx_opt.snd_wscale;
+	/* A socket that is closed has forgotten them (tcp_disconnect()). */
+	if (state != TCP_CLOSE) {
+		rescaled = s->answered != answered || s->wscale_ok != tp->rx_opt.wscale_ok ||
+			   s->rcv_wscale != tp->rx_opt.rcv_wscale ||
+			   s->snd_wscale != tp->rx_opt.snd_wscale;
+		s->answered = answered;
+		s->wscale_ok = tp->rx_opt.wscale_ok;
+		s->rcv_wscale = tp->rx_opt.rcv_wscale;
+		s->snd_wscale = tp->rx_opt.snd_wscale;
+	}
 	s->fin_acked = fin_acked(sk);
 	/* Set by tcp_fin() alone; the FIN was counted with the data before it. */
 	s->fin_received = sock_flag(sk, SOCK_DONE);
@@ -172,7 +178,7 @@ bool tunwin_socket_refresh(struct tunwin_flow *flow)
 		return false;
 	if (sk_fullsock(sk) && sk->sk_protocol == IPPROTO_TCP && tunwin_socket_provide(flow)) {
 		tunwin_lock(&flow->lock, flags);
-		tunwin_socket_sample(flow, sk, ktime_get_ns());
+		tunwin_socket_sample(flow, sk, inet_sk_state_load(sk), ktime_get_ns());
 		tunwin_unlock(&flow->lock, flags);
 		found = true;
 	}

@@ -22,8 +22,9 @@ struct tunwin_flow_key;
  * @unread_mean: of @unread in the last seconds, at times that have nothing to do with what arrives
  *		 (tunwin_socket_look()); @looks: how often, up to 255
  * @rmem_high: the largest @rmem_alloc of the last minute
- * @syn_acked: the socket's own SYN is among @bytes_acked
- * @fin_acked, @fin_received: the same of the FINs, for @bytes_acked and @bytes_received
+ * @answered: the SYN of the other end has reached this socket; until then @wscale_ok and @snd_wnd
+ *	are 0, which says nothing of that end
+ * @fin_acked, @fin_received: the FINs are among @bytes_acked and @bytes_received
  * @received_bytes, @received_truesize_bytes: payload and memory of what tcp_probe saw arrive
  *
  * The other members are the kernel's, by its names; see the UAPI header.
@@ -61,7 +62,8 @@ struct tunwin_socket {
 	u8 rcv_wscale;
 	u8 snd_wscale;
 	u8 looks;
-	u8 wscale_ok:1,
+	u8 answered:1,
+	   wscale_ok:1,
 	   rcvbuf_locked:1,
 	   mem_pressure:1,
 	   fin_acked:1,
@@ -82,8 +84,11 @@ bool tunwin_socket_provide(struct tunwin_flow *flow);
 void tunwin_socket_free(struct tunwin_socket *socket);
 u64 tunwin_socket_memory_bytes(void);
 
-/* Take a sample into the flow's record, which it has; flow locked. The socket need not be. */
-void tunwin_socket_sample(struct tunwin_flow *flow, const struct sock *sk, u64 now_ns);
+/*
+ * Take a sample into the flow's record, which it has; flow locked. The socket need not be. @state:
+ * of the socket (TCP_…), by inet_sk_state_load(), or what it is about to be in.
+ */
+void tunwin_socket_sample(struct tunwin_flow *flow, const struct sock *sk, int state, u64 now_ns);
 
 /*
  * Take a sample from the flow's socket if it can be found; rcu_read_lock(), flow not locked.

@@ -201,6 +201,23 @@ half_closed()
 	tw_equal "far at the end" "$(tw_flow "$far" .out.payload_bytes ended)" 30000
 }
 
+# A SYN that nobody answers: near offers to scale, and what far would have said to that, nobody knows.
+unanswered()
+{
+	local near far
+
+	tw_ns near far
+	tw_tunnel gre "$near" "$far" || return
+	# far has not got this address, and forwards nothing.
+	tw_background "$near" python3 -S -c 'import socket, sys; socket.create_connection((sys.argv[1], 80))' "${FAR_ADDR%.*}.77"
+	tw_wait 20 "near's socket has been looked at" jq_flow '.state == "syn" and .socket != null' || return
+	tw_wait 20 "so has far's gateway" tw_flow "$far" .id || return
+	tw_equal "scales at near" "$(tw_flow "$near" '"\(.in.window.wscale) \(.out.window.wscale)"')" "unknown unknown"
+	tw_equal "the window that near would have" "$(tw_flow "$near" .out.window.now_bytes)" null
+	tw_equal "scales at far" "$(tw_flow "$far" '"\(.in.window.wscale) \(.out.window.wscale)"')" "unknown unknown"
+	tw_equal "what the doctor finds" "$(tunwin -n "$near" -j doctor | jq -c '[.findings[].code]')" "[]"
+}
+
 # $1: bytes
 acked()
 {
@@ -279,6 +296,7 @@ tw_test "A receiver that has read all is what ss and the wire say" all_read
 tw_test "So it is over a round trip of 40 ms" all_read delay=20ms
 tw_test "A receiver that reads nothing is, too, and its closed window is counted and timed" nothing_read
 tw_test "A flow of which one half is closed has the bytes of both halves" half_closed
+tw_test "Before a SYN is answered nobody knows whether windows are scaled" unanswered
 tw_test "A handshake that was slow is not what round trips take, and a window is not more than fits a header" \
 	slow_handshake
 tw_test "Size classes add up to what passed" size_classes
