@@ -322,6 +322,14 @@ int tunwin_client_tunnel(struct tunwin_client *client, const char *name, struct 
 	return transact(client, msg, &reply, name, false, err);
 }
 
+int tunwin_client_find_tunnel(struct tunwin_client *client, const char *name,
+			      struct tunwin_error *err)
+{
+	struct tunnel tunnel;
+
+	return name ? tunwin_client_tunnel(client, name, &tunnel, err) : 0;
+}
+
 int tunwin_client_status(struct tunwin_client *client, struct status *status,
 			 struct tunwin_error *err)
 {

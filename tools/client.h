@@ -31,6 +31,10 @@ int tunwin_client_tunnels(struct tunwin_client *client, struct tunnel_list *list
 int tunwin_client_tunnel(struct tunwin_client *client, const char *name, struct tunnel *tunnel,
 			 struct tunwin_error *err);
 
+/* An error if there is no tunnel of that name; none if it is NULL. What is not there would look healthy. */
+int tunwin_client_find_tunnel(struct tunwin_client *client, const char *name,
+			      struct tunwin_error *err);
+
 int tunwin_client_status(struct tunwin_client *client, struct status *status,
 			 struct tunwin_error *err);
 int tunwin_client_set(struct tunwin_client *client, const struct settings *settings,

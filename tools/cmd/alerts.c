@@ -29,7 +29,9 @@ int tunwin_cmd_alerts(const struct env *env, int argc, char **argv, struct tunwi
 
 	if (parse(argc, argv, &history, &tunnel, err) || tunwin_client_open(&client, err))
 		return err->status;
-	if (!tunwin_client_alerts(client, history, tunnel, &list, err)) {
+	/* (Of a tunnel that has gone alerts are remembered.) */
+	if ((history || !tunwin_client_find_tunnel(client, tunnel, err)) &&
+	    !tunwin_client_alerts(client, history, tunnel, &list, err)) {
 		tunwin_alert_print_list(&env->out, &list);
 		if (!env->out.json && !list.count)
 			fputs(history ? "No alert that is over is remembered here.\n" :

@@ -14,7 +14,8 @@ int tunwin_cmd_aoe(const struct env *env, int argc, char **argv, struct tunwin_e
 	if ((tunnel && tunwin_parse_device("tunnel", tunnel, err)) ||
 	    tunwin_client_open(&client, err))
 		return err->status;
-	if (!tunwin_client_aoe_host(client, &host, err) &&
+	if (!tunwin_client_find_tunnel(client, tunnel, err) &&
+	    !tunwin_client_aoe_host(client, &host, err) &&
 	    !tunwin_client_aoe(client, tunnel, &list, err)) {
 		tunwin_target_sort(&list);
 		tunwin_aoe_print(&env->out, &host, &list);

@@ -55,16 +55,6 @@ static void print_text(const struct output *out, const struct alert_list *list)
 	print_performance(out, list);
 }
 
-/* A tunnel that is not there is an error, not a healthy one. */
-static int check_tunnel(struct tunwin_client *client, const char *name, struct tunwin_error *err)
-{
-	struct tunnel tunnel;
-
-	if (!name || tunwin_parse_device("tunnel", name, err))
-		return err->status;
-	return tunwin_client_tunnel(client, name, &tunnel, err);
-}
-
 int tunwin_cmd_check(const struct env *env, int argc, char **argv, struct tunwin_error *err)
 {
 	const char *name = argc ? argv[0] : NULL;
@@ -77,7 +67,8 @@ int tunwin_cmd_check(const struct env *env, int argc, char **argv, struct tunwin
 			fprintf(env->out.file, "TUNWIN UNKNOWN - %s\n", err->text);
 		return err->status;
 	}
-	if (!check_tunnel(client, name, err) &&
+	if ((!name || !tunwin_parse_device("tunnel", name, err)) &&
+	    !tunwin_client_find_tunnel(client, name, err) &&
 	    !tunwin_client_alerts(client, false, name, &list, err)) {
 		if (env->out.json)
 			print_json(&env->out, &list);

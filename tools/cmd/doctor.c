@@ -48,16 +48,13 @@ static int read_flows(struct tunwin_client *client, const char *which, struct vi
 	return 0;
 }
 
-/* A tunnel that is not there is an error, not a healthy one. */
 static int check_tunnel(struct tunwin_client *client, const char *name, struct tunwin_error *err)
 {
-	struct tunnel tunnel;
-
 	if (!name || is_id(name))
 		return 0;
 	if (tunwin_parse_device("tunnel", name, err))
 		return err->status;
-	return tunwin_client_tunnel(client, name, &tunnel, err);
+	return tunwin_client_find_tunnel(client, name, err);
 }
 
 static void watch(uint64_t ns)
