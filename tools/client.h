@@ -31,7 +31,10 @@ int tunwin_client_tunnels(struct tunwin_client *client, struct tunnel_list *list
 int tunwin_client_tunnel(struct tunwin_client *client, const char *name, struct tunnel *tunnel,
 			 struct tunwin_error *err);
 
-/* An error if there is no tunnel of that name; none if it is NULL. What is not there would look healthy. */
+/*
+ * An error if there is no tunnel of that name; none if it is NULL. What is not there would look
+ * healthy.
+ */
 int tunwin_client_find_tunnel(struct tunwin_client *client, const char *name,
 			      struct tunwin_error *err);
 
