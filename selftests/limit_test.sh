@@ -20,6 +20,8 @@ tw_begin "What limits a flow"
 
 near="" far="" host_r="" host_s="" sender="" receiver="" address="" device="" delay=""
 declare -A said=()
+recorders=()	# processes that capture what passes the gateways
+recording=""	# how to call what they have captured, if it is to be kept
 
 # How exact what is measured is, in millionths. An emulated machine measures its own slowness, too.
 RTT_PPM=1000 SHARE_PPM=30000
@@ -44,6 +46,8 @@ scene()
 		sender=$host_s device=behind0
 	fi
 	[[ $1 != middle ]] || halves_apart || return
+	recorders=()
+	! can_record "$1" || { record near && record far; } || return
 	names=() ports=()
 	# As large as the path could want, so that only what a test makes small is small.
 	receive_buffer 131072 33564160
@@ -102,6 +106,54 @@ finished()
 	printf -v list '%s\n' "${names[@]}" "${ports[@]}"
 	said[near]=$(say "$near" "$list")
 	said[far]=$(say "$far" "$list")
+	[[ ${#recorders[@]} -eq 0 ]] || replayed
+}
+
+# Is what passes the gateways replayed? Only in virtual time a capture and the module have the same times, and where an end is the
+# gateway itself its socket tells more than a capture. $1: scene
+can_record()
+{
+	[[ $1 != direct && -x $tw_top/../build/selftests/replay ]] && tw_time_is_virtual
+}
+
+# Capture the headers of all that passes tun0. $1: near or far
+record()
+{
+	tw_need tcpdump && tw_program replay || return
+	tw_background "${!1}" tcpdump --time-stamp-precision=nano -i tun0 -s 120 -B 65536 -w "$tw_dir/$1.headers.pcap" tcp 2> "$tw_dir/$1.recorder"
+	recorders+=($!)
+	tw_wait 20 "$1 is recorded" grep -q listening "$tw_dir/$1.recorder"
+}
+
+# Print what was said of flows, a line for each direction: of the times all nanoseconds. $1: file of JSON
+of_flows()
+{
+	jq -r '.[] | . as $flow | ("in", "out") as $d | .[$d] |
+		["near \($flow.near.addr):\($flow.near.port) far \($flow.far.addr):\($flow.far.port) \($d)",
+			$flow.age_s, .payload_bytes, .wire_bytes, .segments, .retransmits, .reordered, .dup_acks, .implausible,
+			.window.max_bytes // 0, .window.wscale, .window.zero_count] +
+			(.limit | [.rwnd_s, .net_s, .sender_s, .idle_s, .unknown_s]) |
+			map(if type == "number" then . * 1000000000 | round else . end) | @tsv' "$1" | sort
+}
+
+# The module's sources, compiled for this machine and fed with the captures (replay/), say of each flow what the module has said,
+# to the nanosecond: a capture holds all that the module saw.
+replayed()
+{
+	local space
+
+	# (What was captured last is read a second later.)
+	sleep 2
+	kill -INT "${recorders[@]}"
+	wait "${recorders[@]}"
+	for space in near far; do
+		tw_check "the capture of $space has all" grep -q "^0 packets dropped by kernel" "$tw_dir/$space.recorder"
+		tw_check "the capture of $space is replayed" bash -c '"$1" "$2" > "$3"' replayed \
+			"$tw_dir/replay" "$tw_dir/$space.headers.pcap" "$tw_dir/$space.replayed" || continue
+		tunwin -n "${!space}" -j flows ended > "$tw_dir/$space.ended"
+		tw_equal "$space, replayed" "$(of_flows "$tw_dir/$space.replayed")" "$(of_flows "$tw_dir/$space.ended")"
+		[[ ! $recording ]] || xz -c "$tw_dir/$space.headers.pcap" > "$TUNWIN_RESULTS/$recording.$space.pcap.xz"
+	done
 }
 
 # $1: namespace
@@ -425,6 +477,32 @@ carried_again()
 	cut -f 8 <<< "${said[$1]}"
 }
 
+# Flows of all kinds, small enough for their captures to be kept: for replay/test, by scripts/record.
+limits_for_the_host()
+{
+	recording=limits
+	scene forwarded && lossy_ports || return
+	receive_buffer 4194304 33564160
+	flow window-8 5008 600000 --rcvbuf 8192 -- || return
+	flow window-32 5032 1000000 --rcvbuf 32768 -- || return
+	flow loss-1% 5010 1000000 -- || return
+	flow loss-3% 5030 1000000 -- || return
+	flow policer 5100 1000000 -- || return
+	flow sleeping-reader 5203 400000 --rcvbuf 100000 --pause-at 200000 --until "$tw_dir/go-reader" -- || return
+	tw_wait 60 "the window is closed for four seconds" closed_for 5203 4 || return
+	touch "$tw_dir/go-reader"
+	finished || return
+	recording=senders
+	scene forwarded || return
+	flow paced 5200 2000000 -- --pace 500000 || return
+	flow application 5202 600000 -- --interval 0.1 --chunk 20000 || return
+	flow idle 5204 800000 -- --pace 600000 --pause-at 400000 --until "$tw_dir/go-idle" || return
+	tw_wait 60 "the idle one is idle for six" idle_for 5204 6 || return
+	touch "$tw_dir/go-idle"
+	finished
+	recording=""
+}
+
 # Note a test for some scenes. $1: title, $2: function, $3: scenes of a single run, $4: more of ten runs
 in_scenes()
 {
@@ -448,6 +526,7 @@ one_processor
 tw_module_load
 tw_test "What is sent again is what a capture has" sent_again_as_captured
 tw_test "The time that a lost SYN takes is the network's" lost_handshake
+[[ ! ${TUNWIN_RECORD-} ]] || tw_test "Flows of all limits, recorded" limits_for_the_host
 for run in $(seq "${TUNWIN_RUNS:-1}"); do
 	again=${TUNWIN_RUNS:+, run $run}
 	in_scenes "Windows of 8 to 128 KB over 70 ms" small_windows "forwarded middle" direct
