@@ -298,7 +298,7 @@ kernel_instead()
 	mkdir -p "$cache/6.12.0-none/"{modules,kdir}
 	touch "$cache/6.12.0-none/"{vmlinuz,kdir/Makefile}
 	printf '%s\n' "vmlinuz vmlinuz" "modules modules" "kdir kdir" "tree 2 files 0 bytes" end > "$cache/6.12.0-none/MANIFEST"
-	echo 6.12.0-none > "$cache/here.release"
+	printf '%s\n' 6.12.0-none "host 6.12 amd64 qemu none" > "$cache/here.release"
 	for name in gone gone lost far; do
 		status=0
 		env XDG_CACHE_HOME="$scratch/cache" http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 \
@@ -314,6 +314,12 @@ kernel_instead()
 			check "no other one is remembered" test ! -e "$cache/$name.release"
 		fi
 	done
+	# What was chosen is remembered for the row as it was.
+	sed -i '/^here/s/6.12/9.99/' "$guest/kernels.txt"
+	status=0
+	env XDG_CACHE_HOME="$scratch/cache" http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 \
+		bash "$guest/kernel" here > "$scratch/out" 2> "$scratch/err" || status=$?
+	equal "status of a row that has changed" "$status" 1
 }
 
 # Test that all of the above has left no file.
