@@ -152,25 +152,13 @@ static int put_offer(struct sk_buff *reply, const struct tunwin_flow_end *receiv
 	return 0;
 }
 
-/* The account of a direction up to now, or to the end of the flow, which has a detail. */
-static enum tunwin_limit_kind limit_until(const struct tunwin_flow *flow,
-					  enum tunwin_direction direction, u64 now_ns,
-					  struct tunwin_limit_account *limit)
-{
-	struct tunwin_limit_path path;
-
-	*limit = flow->detail->direction[direction].limit;
-	tunwin_track_path(flow, direction, flow->end_ns ?: now_ns, &path);
-	return tunwin_limit_until(limit, &path);
-}
-
 u8 tunwin_netlink_limit(const struct tunwin_flow *flow, enum tunwin_direction direction)
 {
 	struct tunwin_limit_account limit;
 
 	if (!flow->detail)
 		return TUNWIN_LIMIT_UNKNOWN;
-	return limit_until(flow, direction, ktime_get_ns(), &limit);
+	return tunwin_track_limit(flow, direction, ktime_get_ns(), &limit);
 }
 
 static int put_limit(struct sk_buff *reply, const struct tunwin_flow *flow,
@@ -192,7 +180,7 @@ static int put_limit(struct sk_buff *reply, const struct tunwin_flow *flow,
 		     TUNWIN_LIMITED_SENDER != (int)TUNWIN_LIMIT_SENDER ||
 		     TUNWIN_LIMITED_IDLE != (int)TUNWIN_LIMIT_IDLE);
 	if (nla_put_u8(reply, TUNWIN_A_DIRECTION_LIMIT,
-		       limit_until(flow, direction, now_ns, &limit)))
+		       tunwin_track_limit(flow, direction, now_ns, &limit)))
 		return -EMSGSIZE;
 	for (kind = 0; kind < TUNWIN_LIMITS; kind++)
 		if (put_u64(reply, attrs[kind], limit.ns[kind]))

@@ -59,6 +59,17 @@ void tunwin_track_path(const struct tunwin_flow *flow, enum tunwin_direction dir
 			      SEGMENT_BYTES;
 }
 
+enum tunwin_limit_kind tunwin_track_limit(const struct tunwin_flow *flow,
+					  enum tunwin_direction direction, u64 now_ns,
+					  struct tunwin_limit_account *limit)
+{
+	struct tunwin_limit_path path;
+
+	*limit = flow->detail->direction[direction].limit;
+	tunwin_track_path(flow, direction, flow->end_ns ?: now_ns, &path);
+	return tunwin_limit_until(limit, &path);
+}
+
 /* @stamp: of the acknowledgment, any number if the connection has no timestamps */
 static void remember_edge(struct tunwin_detail_direction *data, u32 stamp, u32 now_us,
 			  const struct tunwin_limit_path *path)

@@ -17,4 +17,12 @@ bool tunwin_track_packet(struct tunwin_flow *flow, enum tunwin_direction directi
 void tunwin_track_path(const struct tunwin_flow *flow, enum tunwin_direction direction, u64 now_ns,
 		       struct tunwin_limit_path *path);
 
+/*
+ * The account of a direction up to now, or to the end of the flow, in @limit; flow locked, and it
+ * has a detail. Returns what limits the direction then.
+ */
+enum tunwin_limit_kind tunwin_track_limit(const struct tunwin_flow *flow,
+					  enum tunwin_direction direction, u64 now_ns,
+					  struct tunwin_limit_account *limit);
+
 #endif

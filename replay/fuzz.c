@@ -47,12 +47,10 @@ static void check_account(struct tunwin_flow *flow, void *arg)
 {
 	(void)arg;
 	for (int direction = 0; direction < 2; direction++) {
-		struct tunwin_limit_account limit = flow->detail->direction[direction].limit;
 		u64 end_ns = flow->end_ns ?: now_ns, sum_ns = 0;
-		struct tunwin_limit_path path;
+		struct tunwin_limit_account limit;
 
-		tunwin_track_path(flow, direction, end_ns, &path);
-		if (tunwin_limit_until(&limit, &path) >= TUNWIN_LIMITS)
+		if (tunwin_track_limit(flow, direction, now_ns, &limit) >= TUNWIN_LIMITS)
 			abort();
 		for (int kind = 0; kind < TUNWIN_LIMITS; kind++)
 			sum_ns += limit.ns[kind];

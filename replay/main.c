@@ -57,17 +57,6 @@ static void __attribute__((noreturn, format(printf, 1, 2))) die(const char *form
 
 /* ---- looks ---- */
 
-static enum tunwin_limit_kind limit_at(const struct tunwin_flow *flow,
-				       enum tunwin_direction direction, u64 now_ns,
-				       struct tunwin_limit_account *limit)
-{
-	struct tunwin_limit_path path;
-
-	*limit = flow->detail->direction[direction].limit;
-	tunwin_track_path(flow, direction, flow->end_ns ?: now_ns, &path);
-	return tunwin_limit_until(limit, &path);
-}
-
 static void provide_looks(struct tunwin_flow *flow, void *arg)
 {
 	(void)arg;
@@ -90,7 +79,7 @@ static void look(struct tunwin_flow *flow, void *arg)
 		return;
 	for (int direction = 0; direction < 2; direction++)
 		looks[flow->id - 1][direction][look_count] =
-			*limit_names[limit_at(flow, direction, *now_ns, &limit)];
+			*limit_names[tunwin_track_limit(flow, direction, *now_ns, &limit)];
 }
 
 /* Look as often as it was due before the next packet. */
@@ -229,7 +218,7 @@ static struct json_object *direction_json(const struct tunwin_flow *flow,
 	struct json_object *object = json_object_new_object();
 	struct json_object *limited = json_object_new_object();
 	struct tunwin_limit_account limit;
-	enum tunwin_limit_kind now = limit_at(flow, direction, table_now_ns(), &limit);
+	enum tunwin_limit_kind now = tunwin_track_limit(flow, direction, table_now_ns(), &limit);
 
 	add_number(object, "payload_bytes", tunwin_sequence_payload(sequence));
 	add_number(object, "wire_bytes", flow->direction[direction].wire_bytes);
