@@ -50,11 +50,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Which requests there are does not matter: what comes back is up to the input. */
-int __wrap_genl_connect(struct nl_sock *sock);
-int __wrap_nl_connect(struct nl_sock *sock, int protocol);
 int __wrap_genl_ctrl_resolve(struct nl_sock *sock, const char *name);
-int __wrap_genl_ctrl_resolve_grp(struct nl_sock *sock, const char *family, const char *group);
-int __wrap_nl_socket_add_memberships(struct nl_sock *sock, int group, ...);
 int __wrap_nl_send_auto(struct nl_sock *sock, struct nl_msg *msg);
 int __wrap_nl_recvmsgs(struct nl_sock *sock, struct nl_cb *cb);
 int __real_nl_recvmsgs(struct nl_sock *sock, struct nl_cb *cb);
@@ -63,42 +59,13 @@ int __wrap_tunwin_module_load(const char *file, int param_count, char **params, 
 int __wrap_tunwin_module_unload(struct tunwin_error *err);
 int __wrap_tunwin_netns_enter(const char *netns, struct tunwin_error *err);
 int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout);
-int __wrap_nanosleep(const struct timespec *wanted, struct timespec *rest);
 int __wrap_clock_nanosleep(clockid_t clock, int flags, const struct timespec *wanted,
 			   struct timespec *rest);
-
-int __wrap_genl_connect(struct nl_sock *sock)
-{
-	(void)sock;
-	return 0;
-}
-
-int __wrap_nl_connect(struct nl_sock *sock, int protocol)
-{
-	(void)sock;
-	(void)protocol;
-	return 0;
-}
 
 int __wrap_genl_ctrl_resolve(struct nl_sock *sock, const char *name)
 {
 	(void)sock;
 	return strcmp(name, TUNWIN_FAMILY_NAME) ? FAMILY_ETHTOOL : FAMILY;
-}
-
-int __wrap_genl_ctrl_resolve_grp(struct nl_sock *sock, const char *family, const char *group)
-{
-	(void)sock;
-	(void)family;
-	(void)group;
-	return 1;
-}
-
-int __wrap_nl_socket_add_memberships(struct nl_sock *sock, int group, ...)
-{
-	(void)sock;
-	(void)group;
-	return 0;
 }
 
 /* A command of ours, one of ethtool's, or a type of a message of rtnetlink. */
@@ -157,13 +124,6 @@ int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout)
 	for (nfds_t i = 0; i < count; i++)
 		fds[i].revents = POLLIN;
 	return (int)count;
-}
-
-int __wrap_nanosleep(const struct timespec *wanted, struct timespec *rest)
-{
-	(void)wanted;
-	(void)rest;
-	return 0;
 }
 
 int __wrap_clock_nanosleep(clockid_t clock, int flags, const struct timespec *wanted,

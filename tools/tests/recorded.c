@@ -61,16 +61,11 @@ static bool has_told;			/* that events were left out */
 static struct nlmsghdr request;		/* the tool's own */
 
 /* Which functions there are does not matter to anyone but the linker. */
-int __wrap_genl_connect(struct nl_sock *sock);
-int __wrap_nl_connect(struct nl_sock *sock, int protocol);
 int __wrap_genl_ctrl_resolve(struct nl_sock *sock, const char *name);
-int __wrap_genl_ctrl_resolve_grp(struct nl_sock *sock, const char *family, const char *group);
-int __wrap_nl_socket_add_memberships(struct nl_sock *sock, int group, ...);
 int __wrap_nl_send_auto(struct nl_sock *sock, struct nl_msg *msg);
 int __wrap_nl_recvmsgs(struct nl_sock *sock, struct nl_cb *cb);
 int __real_nl_recvmsgs(struct nl_sock *sock, struct nl_cb *cb);
 int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout);
-int __wrap_nanosleep(const struct timespec *wanted, struct timespec *rest);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
 int __wrap_uname(struct utsname *host);
 int __wrap_setns(int fd, int kind);
@@ -147,19 +142,6 @@ static const struct nlmsghdr *first_message(size_t i)
 
 /* ---- netlink ---- */
 
-int __wrap_genl_connect(struct nl_sock *sock)
-{
-	(void)sock;
-	return 0;
-}
-
-int __wrap_nl_connect(struct nl_sock *sock, int protocol)
-{
-	(void)sock;
-	(void)protocol;
-	return 0;
-}
-
 /* The number that a family had. */
 int __wrap_genl_ctrl_resolve(struct nl_sock *sock, const char *name)
 {
@@ -178,21 +160,6 @@ int __wrap_genl_ctrl_resolve(struct nl_sock *sock, const char *name)
 			return nla_get_u16(attrs[CTRL_ATTR_FAMILY_ID]);
 	}
 	return -NLE_OBJ_NOTFOUND;
-}
-
-int __wrap_genl_ctrl_resolve_grp(struct nl_sock *sock, const char *family, const char *group)
-{
-	(void)sock;
-	(void)family;
-	(void)group;
-	return 1;
-}
-
-int __wrap_nl_socket_add_memberships(struct nl_sock *sock, int group, ...)
-{
-	(void)sock;
-	(void)group;
-	return 0;
 }
 
 static bool asks_the_same(const struct nlmsghdr *a, const struct nlmsghdr *b)
@@ -346,13 +313,6 @@ int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout)
 }
 
 /* ---- the machine ---- */
-
-int __wrap_nanosleep(const struct timespec *wanted, struct timespec *rest)
-{
-	(void)wanted;
-	(void)rest;
-	return 0;
-}
 
 int __wrap_clock_gettime(clockid_t clock, struct timespec *now)
 {
