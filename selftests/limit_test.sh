@@ -110,17 +110,17 @@ finished()
 }
 
 # Is what passes the gateways replayed? Only in virtual time a capture and the module have the same times, and where an end is the
-# gateway itself its socket tells more than a capture. $1: scene
+# gateway itself its socket tells more than a capture. (Where the program is not built it is not needed, unless all is.) $1: scene
 can_record()
 {
-	[[ $1 != direct && -x $tw_top/../build/selftests/replay ]] && tw_time_is_virtual
+	[[ $1 != direct && (-x $tw_top/../build/selftests/replay || ${TUNWIN_EXPECT_ALL-}) ]] && tw_time_is_virtual
 }
 
 # Capture the headers of all that passes tun0. $1: near or far
 record()
 {
 	tw_need tcpdump && tw_program replay || return
-	tw_background "${!1}" tcpdump --time-stamp-precision=nano -i tun0 -s 120 -B 65536 -w "$tw_dir/$1.headers.pcap" tcp 2> "$tw_dir/$1.recorder"
+	tw_background "${!1}" tcpdump -U --time-stamp-precision=nano -i tun0 -s 120 -B 65536 -w "$tw_dir/$1.headers.pcap" tcp 2> "$tw_dir/$1.recorder"
 	recorders+=($!)
 	tw_wait 20 "$1 is recorded" grep -q listening "$tw_dir/$1.recorder"
 }
@@ -136,22 +136,23 @@ of_flows()
 			map(if type == "number" then . * 1000000000 | round else . end) | @tsv' "$1" | sort
 }
 
+# $1: near or far
+replay_agrees()
+{
+	"$tw_dir/replay" "$tw_dir/$1.headers.pcap" > "$tw_dir/$1.replayed" || return
+	diff <(of_flows "$tw_dir/$1.ended") <(of_flows "$tw_dir/$1.replayed")
+}
+
 # The module's sources, compiled for this machine and fed with the captures (replay/), say of each flow what the module has said,
 # to the nanosecond: a capture holds all that the module saw.
 replayed()
 {
 	local space
 
-	# (What was captured last is read a second later.)
-	sleep 2
-	kill -INT "${recorders[@]}"
-	wait "${recorders[@]}"
 	for space in near far; do
-		tw_check "the capture of $space has all" grep -q "^0 packets dropped by kernel" "$tw_dir/$space.recorder"
-		tw_check "the capture of $space is replayed" bash -c '"$1" "$2" > "$3"' replayed \
-			"$tw_dir/replay" "$tw_dir/$space.headers.pcap" "$tw_dir/$space.replayed" || continue
 		tunwin -n "${!space}" -j flows ended > "$tw_dir/$space.ended"
-		tw_equal "$space, replayed" "$(of_flows "$tw_dir/$space.replayed")" "$(of_flows "$tw_dir/$space.ended")"
+		# (What passed last comes to the capture within a second.)
+		tw_wait 5 "what $space said is what is replayed" replay_agrees "$space"
 		[[ ! $recording ]] || xz -c "$tw_dir/$space.headers.pcap" > "$TUNWIN_RESULTS/$recording.$space.pcap.xz"
 	done
 }
