@@ -148,14 +148,15 @@ small_ring()
 	tw_check "a ring of 48" tw_in "$near" ethtool -G under0 rx 48 || return
 	tw_wait 30 "the card has a carrier" _tw_has_carrier "$near" || return
 	tw_receive small "$near" 10000000000 && tw_send small "$far" "$NEAR_ADDR" 10000000000 --mss 400 --pace 20000 || return
+	# (While a queueing discipline is replaced the device drops what it is given: before there are pings.)
+	tw_receive large "$near" 10000000000 && in_bursts "$(< "$tw_dir/large.port")" || return
 	tw_background "$far" ping -i 0.2 -s 36 "$NEAR_ADDR" > "$tw_dir/ping"
 	ping=$!
 	tw_wait 30 "pings come back" grep -q "seq=5 " "$tw_dir/ping" || return
 	tw_check "no episode" near_says '.episodes == []' || return
 
 	line=$(wc -l < "$TUNWIN_RESULTS/qemu.trace")
-	tw_receive large "$near" 10000000000 && in_bursts "$(< "$tw_dir/large.port")" &&
-		tw_send large "$far" "$NEAR_ADDR" 10000000000 || return
+	tw_send large "$far" "$NEAR_ADDR" 10000000000 || return
 	# The first window does it. An episode is over soon, and a sender that goes on comes back to another one. Less than
 	# ten packets are not worth an alert.
 	tw_wait 60 "the card refuses frames" has_refused "$line" 10 || return
