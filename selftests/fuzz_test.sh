@@ -9,14 +9,19 @@
 #	 tun0 ═══════════════ gre ══════════════ tun0	connections that come and go
 #	 tun1 ══════════════ ipip ══════════════ tun1	one that stays
 #
-# TUNWIN_REQUESTS says how many of each; the tests of endurance send 500,000.
+# TUNWIN_REQUESTS says how many of each, or TUNWIN_FUZZ_SECONDS for how long, and TUNWIN_SEED what random numbers begin with; the
+# tests of endurance send 500,000. First come those that once broke it (tests/fuzz/netlink-*) and the corpus, requests each
+# of which is answered in another way (tests/fuzz/netlink.txt); half of the others are changes of these. While they are
+# sent the last of them lie in the results directory, and stay there if the kernel does not survive them: sent-SEED. With
+# TUNWIN_LEARN=1 a new corpus is left there: learned (scripts/fuzz netlink).
 
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 tw_begin "Requests that are nearly right"
 
-REQUESTS=${TUNWIN_REQUESTS:-$(tw_many 50000)}
+REQUESTS=${TUNWIN_REQUESTS:-$(tw_many 150000)}
+SEED=${TUNWIN_SEED:-1}
 BYTES=1000000		# of the connection that stays
 NOBODY=65534
 
@@ -50,13 +55,21 @@ while True:
 	tw_wait 60 "it pauses" test -e "$tw_dir/go.paused"
 }
 
-# Set said to what came of so many requests. $1: seed, $2: user, if not root
+# Set said to what came of requests. $1: seed, $2…: more options of netlink_fuzz
 ask()
 {
-	tw_in "$near" "$tw_dir/netlink_fuzz" "$REQUESTS" "$@" < "$grammar" > "$tw_dir/said" 2> "$tw_dir/said.err" ||
-		{ tw_failed "netlink_fuzz $*" "$(< "$tw_dir/said.err")"; return 1; }
+	local many=(--count "$REQUESTS") sent=${TUNWIN_RESULTS:-$tw_dir}/sent-$1
+
+	[[ ! ${TUNWIN_FUZZ_SECONDS-} ]] || many=(--seconds "$TUNWIN_FUZZ_SECONDS")
+	tw_in "$near" "$tw_dir/netlink_fuzz" "${many[@]}" --seed "$@" --corpus "$tw_dir/corpus" --sent "$sent" \
+		< "$grammar" > "$tw_dir/said" 2> "$tw_dir/said.err" ||
+		{ tw_failed "netlink_fuzz --seed $*, the last requests are in $sent" "$(< "$tw_dir/said.err")"; return 1; }
+	rm "$sent"
 	said=$(< "$tw_dir/said")
-	echo "# netlink_fuzz $REQUESTS $*: $said"
+	echo "# netlink_fuzz ${many[*]} --seed $*: $said"
+	says '.sent + .refused_by_socket == .requests'
+	says ".requests > $(grep -vc '^#' "$tw_dir/corpus")"
+	says '.alive == (.requests / 100 | ceil)'
 }
 
 # $1: jq expression of what was said, that is to be true
@@ -72,22 +85,21 @@ settings()
 
 nearly_right()
 {
-	local said before
+	local said before learn=()
 
 	topology || return
+	tw_check "there is a corpus" test -s "$tw_top/../tests/fuzz/netlink.txt" || return
+	cat "$tw_top"/../tests/fuzz/netlink-* "$tw_top/../tests/fuzz/netlink.txt" > "$tw_dir/corpus" 2> /dev/null
 	before=$(settings)
 	# Who has no right in this namespace gets no answer, however he asks, and changes nothing.
-	ask 1 $NOBODY || return
-	says '.sent + .refused_by_socket == '"$REQUESTS"
-	says '.alive == '$((REQUESTS / 100))
+	ask "$SEED" --user $NOBODY || return
 	says '.errors.EPERM > .sent / 2 and .dumps == 0 and .messages == 0'
 	says '.errors | keys - ["EPERM", "EINVAL", "EOPNOTSUPP"] == []'
 	tw_equal "settings" "$(settings)" "$before"
 	tw_equal "nothing was reset" "$(tunwin -n "$near" -j flows tunnel tun1 | jq -c 'map(.in.payload_bytes)')" "[100000]"
 
-	ask 2 || return
-	says '.sent + .refused_by_socket == '"$REQUESTS"
-	says '.alive == '$((REQUESTS / 100))
+	[[ ! ${TUNWIN_LEARN-} ]] || learn=(--learn "$TUNWIN_RESULTS/learned")
+	ask $((SEED + 1)) "${learn[@]}" || return
 	says '.acknowledged > .sent / 50 and .dumps > .sent / 50 and .errors.EINVAL > .sent / 50'
 	# What a request may be refused for (the spec).
 	says '.errors | keys - ["EINVAL", "ENOENT", "ENODEV", "EOPNOTSUPP", "ERANGE", "EEXIST"] == []'
