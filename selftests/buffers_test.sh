@@ -238,20 +238,26 @@ noted_between_us()
 		END { printf "%.0f %.0f\n", first, last }' $noted/trace
 }
 
-# Fill the memory: with a file that cannot go anywhere else, and 250 MB with what is read again and again.
+# So much is kept free, in KB, while nothing is scarce.
+KEPT_FREE=8192
+
+# Fill the memory, but for 250 MB, with a file that cannot go anywhere else. What fills the rest is a disk that is
+# empty: to read it takes the same time however slow this machine's own disk is.
 memory_is_full()
 {
 	local available_kb
 
+	tw_need modprobe && tw_check "a disk of 400 MB" modprobe brd rd_nr=1 rd_size=409600 || return
+	tw_undo modprobe -r brd
+	# (While nobody has it open nothing of it is kept.)
+	tw_background "$near" bash -c 'exec 9< /dev/ram0; exec sleep infinity'
 	mkdir "$tw_dir/hog"
 	tw_check "a tmpfs" mount -t tmpfs -o size=100% none "$tw_dir/hog" || return
 	tw_undo umount "$tw_dir/hog"
 	# No page comes from the lowest 16 MB.
-	tw_set vm.min_free_kbytes 1024 && tw_set vm.lowmem_reserve_ratio "1 256 32 0 0" || return
+	tw_set vm.min_free_kbytes $KEPT_FREE && tw_set vm.lowmem_reserve_ratio "1 256 32 0 0" || return
 	available_kb=$(awk '/MemAvailable/ { print $2 }' /proc/meminfo)
-	tw_check "a large file" dd if=/dev/zero of="$tw_dir/hog/file" bs=1M count=$((available_kb / 1024 - 250)) || return
-	tw_background "$near" bash -c 'while :; do cat /usr/lib/*/*.so.* /usr/bin/*; done' > /dev/null 2>&1
-	reader=$!
+	tw_check "a large file" dd if=/dev/zero of="$tw_dir/hog/file" bs=1M count=$((available_kb / 1024 - 250))
 }
 
 # What is received on a processor where somebody frees memory may take the last page (PF_MEMALLOC): have one that only
@@ -270,11 +276,12 @@ one_receives()
 	done
 }
 
-# As soon as hardly any memory is free, 200 MB are to be: until they are, nobody gets a page who cannot wait for it.
-# Did the card want one? (Only once if it did: the next time would be another episode.)
+# When hardly any memory is free that is not the disk's, 200 MB are to be: until they are, nobody gets a page who cannot
+# wait for it. Did the card want one? (Only once if it did: the next time would be another episode.)
 pages_run_out()
 {
-	echo 1024 > /proc/sys/vm/min_free_kbytes
+	echo $KEPT_FREE > /proc/sys/vm/min_free_kbytes
+	cat /dev/ram0 > /dev/null
 	free_is -lt 35000 || return
 	echo 200000 > /proc/sys/vm/min_free_kbytes
 	free_is -gt 120000 || return
@@ -298,7 +305,7 @@ scarce_pages()
 {
 	# While nothing is read, the card may refuse frames as well, and do so again later.
 	local episodes_of='map(select(any(.sources[]; .source == "alloc")))'
-	local noted first last line ping reader i alloc_before
+	local noted first last line ping i alloc_before
 
 	cards e1000 && kernel_notes_pages && one_receives || return
 	# A ring that lasts for a while, should the receiver be busy otherwise.
@@ -318,7 +325,6 @@ scarce_pages()
 	line=$(wc -l < "$TUNWIN_RESULTS/qemu.trace")
 	tw_wait 60 "the card finds no pages" pages_run_out &&
 		tw_wait 10 "there is an episode" near_says 'any(.episodes[].sources[]; .source == "alloc")' || return
-	tw_background_end "$reader"
 	for i in 1 2 3 4; do
 		broken_off "large$i"
 	done
