@@ -67,10 +67,10 @@ judge:
 	@KERNELS=virtual scripts/check virtual
 
 # On other kernels a few tests, which touch all that is written for one kernel or another (kmod/compat/): cards, drops,
-# flows, requests, load and unload. The tests say themselves which.
+# flows, requests, load and unload. The tests say themselves which. And a minute of each fuzzer.
 SMOKE_KERNELS ?= 5.10 6.1 6.12-rt newest
 smoke:
-	@SMOKE=1 TUNWIN_PERCENT=$${TUNWIN_PERCENT:-5} KERNELS="$(SMOKE_KERNELS)" scripts/check $(addsuffix /,$(SMOKE_KERNELS))
+	@SMOKE=1 TUNWIN_PERCENT=$${TUNWIN_PERCENT:-5} KERNELS="$(SMOKE_KERNELS)" scripts/check $(addsuffix /,$(SMOKE_KERNELS)) fuzz/
 
 # On other kernels all of it, or what needs neither cards nor drivers, which Debian's cloud kernels do not have. And the
 # kernel's own tests, with the module and without it.
