@@ -291,7 +291,7 @@ pages_run_out()
 # Wait for it, without starting a program: that would take memory, and time. $1: -lt or -gt, $2: KB
 free_is()
 {
-	local free_kb end=$((SECONDS + 30))
+	local free_kb end=$((SECONDS + 60))
 
 	while [[ $SECONDS -lt $end ]]; do
 		{ read -r _ && read -r _ free_kb _; } < /proc/meminfo
