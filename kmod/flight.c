@@ -100,9 +100,8 @@ static __u32 target(__u32 bytes, __u32 segment_bytes)
 /* A block of rounds is over: is it higher than the one before? */
 static void close_block(struct tunwin_flight *flight)
 {
-	if (flight->rounds == BLOCK_ROUNDS)
-		flight->rise_bytes = flight->block_bytes;
-	else if (flight->block_bytes > flight->block_before_bytes + flight->noise_bytes / 2)
+	if (flight->rounds > BLOCK_ROUNDS &&
+	    flight->block_bytes > flight->block_before_bytes + flight->noise_bytes / 2)
 		flight->rises++;
 	else
 		flight->rises = 0;

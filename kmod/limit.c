@@ -186,7 +186,7 @@ static bool is_drying(const struct tunwin_limit_account *limit,
 static enum tunwin_limit_kind judge(struct tunwin_limit_account *limit,
 				    const struct tunwin_limit_path *path)
 {
-	enum tunwin_limit_kind kind;
+	enum tunwin_limit_kind kind = TUNWIN_LIMITED_UNKNOWN;
 
 	if (limit->full)
 		return interrupt(limit, TUNWIN_LIMITED_RWND);
@@ -203,9 +203,7 @@ static enum tunwin_limit_kind judge(struct tunwin_limit_account *limit,
 	if (is_drying(limit, path))
 		return interrupt(limit, TUNWIN_LIMITED_SENDER);
 	/* That the window was not reached cannot be told without it. */
-	if (!limit->window_known || !path->rtt_us)
-		kind = TUNWIN_LIMITED_UNKNOWN;
-	else
+	if (limit->window_known && path->rtt_us)
 		kind = judge_flight(limit, path);
 	return limit->pushed ? TUNWIN_LIMITED_SENDER : kind;
 }
@@ -530,7 +528,6 @@ void tunwin_limit_probe(struct tunwin_limit_account *limit, const struct tunwin_
 	advance(limit, path, path->now_ns);
 	if (!limit->closed)
 		return;
-	limit->event_ns = path->now_ns;
 	limit->probed = true;
 	decide_held(limit, true);
 }

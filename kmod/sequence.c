@@ -236,19 +236,18 @@ static bool fill_holes(struct tunwin_sequence *sequence, const struct tunwin_seg
 		if (was_overtaken(segment, hole, reorder_us, now_us))
 			overtaken = true;
 
+		/* What is left of it does not overlap, and the next turn passes it by. */
 		if (!tunwin_sequence_before(hole->start, start)) {
-			if (!tunwin_sequence_before(end, hole->end)) {
+			if (!tunwin_sequence_before(end, hole->end))
 				remove_hole(sequence, i);
-				continue;
-			}
-			hole->start = end;
+			else
+				hole->start = end;
 		} else if (!tunwin_sequence_before(end, hole->end)) {
 			hole->end = start;
 		} else {
 			split_hole(sequence, i, start, end);
 			return overtaken;
 		}
-		i++;
 	}
 	return overtaken;
 }
