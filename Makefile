@@ -87,7 +87,7 @@ check-kernels:
 		$(foreach kernel,$(CLOUD_KERNELS),$(addprefix $(kernel)/,command flow hostile netlink socket table)) \
 		$(addsuffix /upstream,$(UPSTREAM_KERNELS))
 
-# With a kernel that looks for its own errors, for hours, and a fuzzer.
+# With kernels that look for their own errors: half an hour (scripts/check-debug short), and then hours, and a fuzzer.
 check-debug:
 	@scripts/check-debug
 

@@ -65,7 +65,7 @@ uml_start()
 	)
 	# (Before 6.16 there is no such way to run programs, and ptrace is taken.)
 	words+=(seccomp=on)
-	if [[ $FLAVOUR == virtual ]]; then
+	if [[ $FLAVOUR == virtual* ]]; then
 		words+=(time-travel=inf-cpu "time-travel-start=$uml_began")
 		cpu_take
 	else
