@@ -182,8 +182,12 @@ static void look_back(struct tunwin_detail_direction *data, const struct tunwin_
 		return;
 	if (!data->edges->count)
 		remember_edge(data, packet->tsecr, now_us, path);
+	/*
+	 * Of two times that are cut off to microseconds one may be nearly a microsecond more than
+	 * it seems, and a round trip that is shorter counts as one.
+	 */
 	fact->has_known = path->sender_rtt_us &&
-			  tunwin_edges_at(data->edges, now_us - path->sender_rtt_us, &known);
+			  tunwin_edges_at(data->edges, now_us - (path->sender_rtt_us - 1), &known);
 	has_echoed = packet->has_timestamps &&
 		     tunwin_edges_echoed(data->edges, packet->tsecr, &echoed);
 	/* Either is the latest that it may have had; so it had the earlier. */
