@@ -105,29 +105,40 @@ cases_end()
 }
 
 # What a namespace says of its flows that carry data from far to near, having watched them for a
-# second ($watch): port, limit/cause. $1: near or far, $2: namespace, $3: direction
+# second ($watch): flow, limit/cause. $1: near or far, $2: namespace, $3: direction
 ask()
 {
-	tunwin -n "$2" -j doctor --for "$watch" > "$tw_dir/doctor.$1" && tunwin -n "$2" -j flows > "$tw_dir/flows.$1" &&
-		jq -r -n --arg d "$3" --slurpfile doctor "$tw_dir/doctor.$1" --slurpfile flows "$tw_dir/flows.$1" '
-		($flows[0] | map({key: .id, value: (if .near.port >= 6000 and .near.port < 7000
-			then .near.port else .far.port end)}) | from_entries) as $port |
-		$doctor[0].directions[] | select(.direction == $d and $port[.flow]) |
-		"\($port[.flow]) \(.limit)/\(.cause // "-")"' > "$tw_dir/said.$1"
+	tunwin -n "$2" -j doctor --for "$watch" | jq -r --arg d "$3" '.directions[] | select(.direction == $d) |
+		"\(.flow) \(.limit)/\(.cause // "-")"' > "$tw_dir/said.$1"
 }
 
 declare -A heard=()	# of near or far, and a port: what was said last
+declare -A port_of=()	# of near or far, and a flow: the port of its case
+
+# Learn the ports of flows. $1: near or far
+flows_read()
+{
+	local flow port
+
+	tunwin -n "${!1}" -j flows > "$tw_dir/flows.$1"
+	while read -r flow port; do
+		port_of[$1 $flow]=$port
+	done < <(jq -r '.[] | "\(.id) \(if .near.port >= 6000 and .near.port < 7000 then .near.port else .far.port end)"' \
+		"$tw_dir/flows.$1")
+}
 
 # What is said now. Of a flow in two tunnels both words count, in the order of the tunnels. $1: near or far
 hear()
 {
-	local port word key
+	local flow port word key
 
 	for key in "${!heard[@]}"; do
 		[[ $key != "$1 "* ]] || unset "heard[$key]"
 	done
-	while read -r port word; do
-		heard[$1 $port]+=${heard[$1 $port]:++}$word
+	while read -r flow word; do
+		[[ ${port_of[$1 $flow]-} ]] || flows_read "$1"
+		port=${port_of[$1 $flow]-}
+		[[ ! $port ]] || heard[$1 $port]+=${heard[$1 $port]:++}$word
 	done < "$tw_dir/said.$1"
 }
 
@@ -207,6 +218,7 @@ note_case()
 		echo "# case: $scene_name: $1: $3: $word: right"
 	else
 		echo "# case: $scene_name: $1: $3: ${word:--}: missed"
+		flows_read "$1"
 		echo "#	$(jq -c ".[] | select(.near.port == $2 or .far.port == $2)" "$tw_dir/flows.$1")"
 	fi
 }

@@ -77,6 +77,8 @@ timed_out()
 # Where data is dropped, as the gateway says that drops it: device, reason
 dropped_at()
 {
+	flows_read near
+	flows_read far
 	jq -rs 'first(.[][] | .in.drop, .out.drop | values) | "\(.device) \(.reason)"' \
 		"$tw_dir/flows.near" "$tw_dir/flows.far"
 }
