@@ -32,7 +32,7 @@ says()
 
 without_module()
 {
-	local words
+	local words library
 
 	for words in "" tunnels flows "flows ended" "show 1" status "set max-flows 100" "track lo" reset \
 			"-j flows" "-j tunnels" "-j status" doctor alerts "alerts history" monitor check \
@@ -46,6 +46,10 @@ without_module()
 		tw_check "tunwin $words" tunwin $words
 	done
 	says 2 "not loaded" tunwin unload
+	library=$(ldconfig -p | awk '$1 == "libkmod.so.2" { print $NF; exit }')
+	# shellcheck disable=SC2016 # of the inner shell
+	says 1 "(install libkmod2, or use insmod and rmmod)" unshare --mount bash -c 'mount --bind /dev/null "$1" && tunwin unload' \
+		- "$library"
 	# An argument that is wrong is told before.
 	says 1 "'nosuch'" tunwin flows nosuch
 	says 1 "max-flows: 3 is not from 16 to" tunwin set max-flows 3

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <fcntl.h>
-#include <libkmod.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,10 +8,14 @@
 #include <unistd.h>
 
 #include "kmsg.h"
+#include "kmod_library.h"
 #include "module.h"
 #include "refusal.h"
 
 #define MODULE "tunwin"
+
+/* Set before anything below uses it. */
+static const struct tunwin_kmod_library *kmod;
 
 /* What `modinfo` prints and is needed here. */
 struct info {
@@ -27,10 +30,10 @@ static void read_info(struct kmod_module *mod, struct info *info)
 	struct kmod_list *item;
 
 	memset(info, 0, sizeof(*info));
-	kmod_module_get_info(mod, &list);
-	kmod_list_foreach(item, list) {
-		const char *key = kmod_module_info_get_key(item);
-		const char *value = kmod_module_info_get_value(item);
+	kmod->module_get_info(mod, &list);
+	for (item = list; item; item = kmod->list_next(list, item)) {
+		const char *key = kmod->module_info_get_key(item);
+		const char *value = kmod->module_info_get_value(item);
 		size_t len = strlen(info->params);
 
 		if (!strcmp(key, "vermagic"))
@@ -41,7 +44,7 @@ static void read_info(struct kmod_module *mod, struct info *info)
 			snprintf(info->params + len, sizeof(info->params) - len, " %.*s",
 				 (int)strcspn(value, ":"), value);
 	}
-	kmod_module_info_free_list(list);
+	kmod->module_info_free_list(list);
 }
 
 static bool file_begins_with(const char *path, const char *word)
@@ -129,11 +132,11 @@ static void load_depends(struct kmod_ctx *ctx, struct info *info)
 	while ((name = strsep(&rest, ","))) {
 		struct kmod_module *mod;
 
-		if (!*name || kmod_module_new_from_name(ctx, name, &mod))
+		if (!*name || kmod->module_new_from_name(ctx, name, &mod))
 			continue;
 		/* If it cannot be had, inserting fails for its symbols, and says so. */
-		kmod_module_probe_insert_module(mod, 0, NULL, NULL, NULL, NULL);
-		kmod_module_unref(mod);
+		kmod->module_probe_insert_module(mod, 0, NULL, NULL, NULL, NULL);
+		kmod->module_unref(mod);
 	}
 }
 
@@ -146,20 +149,20 @@ static int find(struct kmod_ctx *ctx, const char *file, struct kmod_module **mod
 
 	*mod = NULL;
 	if (file) {
-		failed = access(file, R_OK) ? -errno : kmod_module_new_from_path(ctx, file, mod);
+		failed = access(file, R_OK) ? -errno : kmod->module_new_from_path(ctx, file, mod);
 		if (failed)
 			return tunwin_error_set(err, TUNWIN_EXIT_LOCAL, "%s: %s", file,
 						strerror(-failed));
-		if (!strcmp(kmod_module_get_name(*mod), MODULE))
+		if (!strcmp(kmod->module_get_name(*mod), MODULE))
 			return 0;
-		kmod_module_unref(*mod);
+		kmod->module_unref(*mod);
 		return tunwin_error_set(err, TUNWIN_EXIT_LOCAL, "%s is not the tunwin module",
 					file);
 	}
-	failed = kmod_module_new_from_lookup(ctx, MODULE, &list);
+	failed = kmod->module_new_from_lookup(ctx, MODULE, &list);
 	if (!failed && list)
-		*mod = kmod_module_get_module(list);
-	kmod_module_unref_list(list);
+		*mod = kmod->module_get_module(list);
+	kmod->module_unref_list(list);
 	if (*mod)
 		return 0;
 	return tunwin_error_set(err, TUNWIN_EXIT_KERNEL,
@@ -199,8 +202,8 @@ static int insert(struct kmod_ctx *ctx, struct kmod_module *mod, bool file, int 
 	if (file)
 		load_depends(ctx, &info);
 	kmsg = tunwin_kmsg_open();
-	failed = file ? kmod_module_insert_module(mod, 0, options) :
-			kmod_module_probe_insert_module(mod, KMOD_PROBE_FAIL_ON_LOADED, options,
+	failed = file ? kmod->module_insert_module(mod, 0, options) :
+			kmod->module_probe_insert_module(mod, KMOD_PROBE_FAIL_ON_LOADED, options,
 							NULL, NULL, NULL);
 	free(options);
 	if (failed == -EEXIST) {
@@ -217,11 +220,11 @@ static int insert(struct kmod_ctx *ctx, struct kmod_module *mod, bool file, int 
 /* libkmod writes to stderr what is said here in other words. */
 static struct kmod_ctx *new_context(void)
 {
-	struct kmod_ctx *ctx = kmod_new(NULL, NULL);
+	struct kmod_ctx *ctx = kmod->new(NULL, NULL);
 
 	if (!ctx)
 		tunwin_error_nomem();
-	kmod_set_log_priority(ctx, 0);
+	kmod->set_log_priority(ctx, 0);
 	return ctx;
 }
 
@@ -234,24 +237,31 @@ int tunwin_module_load(const char *file, int param_count, char **params, bool *a
 	*already = false;
 	if (check_form(param_count, params, err))
 		return err->status;
+	kmod = tunwin_kmod_library_open(err);
+	if (!kmod)
+		return err->status;
 	ctx = new_context();
 	if (!find(ctx, file, &mod, err)) {
 		insert(ctx, mod, file, param_count, params, already, err);
-		kmod_module_unref(mod);
+		kmod->module_unref(mod);
 	}
-	kmod_unref(ctx);
+	kmod->unref(ctx);
 	return err->status;
 }
 
 int tunwin_module_unload(struct tunwin_error *err)
 {
-	struct kmod_ctx *ctx = new_context();
+	struct kmod_ctx *ctx;
 	struct kmod_module *mod;
 	int failed;
 
-	if (kmod_module_new_from_name(ctx, MODULE, &mod))
+	kmod = tunwin_kmod_library_open(err);
+	if (!kmod)
+		return err->status;
+	ctx = new_context();
+	if (kmod->module_new_from_name(ctx, MODULE, &mod))
 		tunwin_error_nomem();
-	switch (kmod_module_get_initstate(mod)) {
+	switch (kmod->module_get_initstate(mod)) {
 	case KMOD_MODULE_BUILTIN:
 		tunwin_error_set(err, TUNWIN_EXIT_KERNEL,
 				 "tunwin is a part of this kernel and cannot be unloaded");
@@ -260,12 +270,12 @@ int tunwin_module_unload(struct tunwin_error *err)
 		tunwin_error_set(err, TUNWIN_EXIT_KERNEL, "the tunwin module is not loaded");
 		break;
 	default:
-		failed = kmod_module_remove_module(mod, KMOD_REMOVE_NOWAIT);
+		failed = kmod->module_remove_module(mod, KMOD_REMOVE_NOWAIT);
 		if (failed)
 			refused(-failed, NULL, -1, err);
 		break;
 	}
-	kmod_module_unref(mod);
-	kmod_unref(ctx);
+	kmod->module_unref(mod);
+	kmod->unref(ctx);
 	return err->status;
 }
