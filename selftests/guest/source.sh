@@ -4,21 +4,22 @@
 # Kernels that Debian does not have: built from its package of the kernel's source. Sourced by `kernel`, which
 # sets here, series, flavour and machine (see kernels.txt). What such a kernel has is said by config.boot or, of
 # user-mode Linux, config.uml, by config.FLAVOUR here and by ../config, that of flavour um by config.um alone; what is
-# in none of them is off. A flavour of user-mode Linux that ends with -debug has also what flavour debug has, as far as it can:
-# config.uml-debug.
+# in none of them is off. A flavour of user-mode Linux such as smp-debug is smp that looks for its own errors: what it has of
+# config.debug is said by config.uml-debug and, where that is less, by config.smp-debug.
 # shellcheck disable=SC2034,SC2154
 
 is_built()
 {
-	[[ -e $here/config.${flavour%-debug} ]]
+	[[ -e $here/config.${flavour%%-*} ]]
 }
 
 source_configs()
 {
 	case $machine/$flavour in
 	*/um)	echo "$here/config.um" ;;
-	uml/*-debug)
-		echo "$here/../config" "$here/config.uml" "$here/config.${flavour%-debug}" "$here/config.debug" "$here/config.uml-debug"
+	uml/*-*)
+		echo "$here/../config" "$here/config.uml" "$here/config.${flavour%-*}" "$here/config.debug" "$here/config.uml-debug"
+		[[ ! -e $here/config.$flavour ]] || echo "$here/config.$flavour"
 		;;
 	uml/*)	echo "$here/../config" "$here/config.uml" "$here/config.$flavour" ;;
 	*)	echo "$here/config.boot" "$here/../config" "$here/config.$flavour" ;;
@@ -114,7 +115,7 @@ source_kbuild()
 {
 	# KASAN of user-mode Linux does not forget, when a module goes, what lay between its variables, and then keeps the
 	# kernel from clearing the memory of the next one. (scripts/build-module does the same.)
-	[[ $machine/$flavour != uml/*-debug ]] || set -- CFLAGS_MODULE="--param asan-globals=0" "$@"
+	[[ $machine/$flavour != uml/*-* ]] || set -- CFLAGS_MODULE="--param asan-globals=0" "$@"
 	nice make -s -C "$work/linux" O="$work/build" ARCH="$arch" LOCALVERSION= KBUILD_BUILD_VERSION=1 \
 		KBUILD_BUILD_TIMESTAMP=2033-05-18 KBUILD_BUILD_USER=tunwin KBUILD_BUILD_HOST=tunwin "$@" > "$work/log" 2>&1 ||
 		{ tail -n 30 "$work/log" >&2; return 1; }
