@@ -5,7 +5,7 @@
 # make test         what can be tested without a virtual machine and without root
 # make judge        what limits a flow and why, in virtual time
 # make mutants      whether the tests of the rules see each change of a rule
-# make check        both, and the rest on two processors or a stock kernel; make smoke, limits, matrix, faults,
+# make check        both, and the rest on two processors or a stock kernel (FULL=1: all of it); make smoke, limits, matrix, faults,
 #                   bench, check-kernels and check-debug take longer (doc/architecture.md)
 # make install      the tool, the module and the netlink spec
 # make load         insert the module just built; make unload removes it
