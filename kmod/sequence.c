@@ -363,6 +363,18 @@ static bool is_probe(const struct tunwin_sequence *sequence, const struct tunwin
 		sequence->has_edge && segment->start == sequence->edge);
 }
 
+/*
+ * A sender keeps what it has not heard to be acknowledged; that cannot be further behind what has
+ * been than a window.
+ */
+static bool is_forgotten(const struct tunwin_sequence *sequence, __u32 start,
+			 __u32 window_max_bytes)
+{
+	return sequence->has_edge && sequence->has_una && window_max_bytes &&
+	       tunwin_sequence_before(start, sequence->una) &&
+	       sequence->una - start > larger(window_max_bytes, 0xffff);
+}
+
 /**
  * tunwin_sequence_data() - data passes
  * @sequence: the direction's record; all zero before the first call
@@ -403,7 +415,8 @@ int tunwin_sequence_data(struct tunwin_sequence *sequence, const struct tunwin_s
 	    !is_within(sequence->high, end) ||
 	    (sequence->has_edge && window_max_bytes &&
 	     tunwin_sequence_before(sequence->edge + larger(window_max_bytes, 0xffff), end)) :
-	    !is_within(segment->start, sequence->high)) {
+	    !is_within(segment->start, sequence->high) ||
+	    is_forgotten(sequence, segment->start, window_max_bytes)) {
 		sequence->implausible += segment->count;
 		note_stray(sequence, segment, end);
 		return TUNWIN_SEGMENT_IMPLAUSIBLE;

@@ -611,6 +611,22 @@ static void missing_is_given_up(void **state)
 	assert_int_equal(tunwin_sequence_payload(&sequence), 2000);
 }
 
+/* No sender keeps what is so long acknowledged, where the windows are known. */
+static void long_acknowledged(void **state)
+{
+	struct tunwin_sequence sequence = { 0 };
+
+	(void)state;
+	data(&sequence, 1000000, MSS, 0);
+	assert_int_equal(data(&sequence, 1000000 - 2 * WINDOW, MSS, 0), AGAIN);
+	ack(&sequence, 1000000 + MSS, WINDOW);
+	assert_int_equal(data(&sequence, 1000000 + MSS - WINDOW, MSS, 0), AGAIN);
+	assert_int_equal(data(&sequence, 1000000 + MSS - WINDOW - 1, MSS, 0), ODD);
+	assert_int_equal(sequence.implausible, 1);
+	ack(&sequence, 1000000 + MSS, TUNWIN_WINDOW_UNKNOWN);
+	assert_int_equal(data(&sequence, 1000000 + MSS - WINDOW - 1, MSS, 0), AGAIN);
+}
+
 int main(void)
 {
 	table_add_rows("sequence edge", run_election, elections);
@@ -632,6 +648,7 @@ int main(void)
 	table_add("sequence edge", "strays that do not follow on", strays_apart, NULL);
 	table_add("sequence edge", "old acknowledgments", old_acks, NULL);
 	table_add("sequence edge", "half the space back", half_the_space_back, NULL);
+	table_add("sequence edge", "data that was acknowledged long ago", long_acknowledged, NULL);
 	table_add("sequence edge", "a FIN again", fin_again, NULL);
 	table_add("sequence edge", "a byte that passed elsewhere", byte_elsewhere, NULL);
 	table_add("sequence edge", "one byte beyond", one_byte_beyond, NULL);
