@@ -3,6 +3,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
+#include "close.h"
 #include "detail.h"
 #include "flow.h"
 
@@ -100,9 +101,13 @@ static void give(struct tunwin_flow *flow, u64 now_ns)
 		return;
 	tunwin_lock(&flow->lock, flags);
 	/* Where it has ended nobody would take it off the list (end_flow() has been here). */
-	if (!flow->end_ns && !flow->end_sequence) {
+	if (!flow->end_ns && !flow->over) {
 		count(detail);
 		WRITE_ONCE(flow->detail, detail);
+		if (flow->confirmed) {
+			tunwin_close_resume(flow, TUNWIN_IN);
+			tunwin_close_resume(flow, TUNWIN_OUT);
+		}
 		detail = NULL;
 	}
 	tunwin_unlock(&flow->lock, flags);
@@ -232,8 +237,12 @@ static bool withdraw(struct tunwin_detail *detail, u64 silent_ns, u64 now_ns)
 	tunwin_lock(&flow->lock, flags);
 	/* An alert rests on it. */
 	can = !flow->watched && now_ns >= flow->last_ns + silent_ns;
-	if (can)
+	if (can) {
+		/* It goes without; of one that is half open it is not known. */
+		if (flow->confirmed)
+			tunwin_close_numbers(flow, &flow->numbers);
 		WRITE_ONCE(flow->detail, NULL);
+	}
 	tunwin_unlock(&flow->lock, flags);
 	if (!can)
 		return false;

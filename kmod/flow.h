@@ -16,6 +16,8 @@
 
 #include "compat/lock.h"
 #include "detail.h"
+#include "handshake.h"
+#include "numbers.h"
 #include "window.h"
 
 struct tunwin_socket;
@@ -60,15 +62,20 @@ struct tunwin_flow_direction {
 };
 
 /**
- * struct tunwin_flow_end - what the SYN of an end offered
+ * struct tunwin_flow_end - what an end began with, or may have while the flow is half open
+ * @isn: the sequence number of its SYN, if @known
  * @mss: the largest segment it takes (RFC 9293, 3.7.1), 0 if it did not say
- * @seen: the SYN passed
+ * @seen: its SYN or SYN-ACK passed
+ * @answered: and that was a SYN-ACK
  * @sack: it takes selective acknowledgments (RFC 2018)
  * @timestamps: it offers timestamps (RFC 7323)
  */
 struct tunwin_flow_end {
+	u32 isn;
 	u16 mss;
-	u8 seen:1,
+	u8 known:1,
+	   seen:1,
+	   answered:1,
 	   sack:1,
 	   timestamps:1;
 };
@@ -86,15 +93,18 @@ enum tunwin_flow_list {
 #define TUNWIN_FLOW_SCALE_NONE		0xfe
 #define TUNWIN_FLOW_SCALE_UNKNOWN	0xff
 
-/* struct tunwin_flow.seen, one bit for each direction */
-#define TUNWIN_SEEN_SYN(d)	BIT(d)
-#define TUNWIN_SEEN_ACK(d)	BIT(2 + (d))
-#define TUNWIN_SEEN_FIN(d)	BIT(4 + (d))
-#define TUNWIN_SEEN_RST		BIT(6)
+/* struct tunwin_flow.seen; of a FIN one bit for each direction */
+#define TUNWIN_SEEN_FIN(d)	BIT(d)
+/* Of any direction, also one that does not count yet (numbers.h). */
+#define TUNWIN_SEEN_ANY_FIN	BIT(2)
+#define TUNWIN_SEEN_FINS	(BIT(0) | BIT(1) | TUNWIN_SEEN_ANY_FIN)
+#define TUNWIN_SEEN_RST		BIT(3)
+/* A SYN of that side over a flow that lives */
+#define TUNWIN_SEEN_STRAY(d)	BIT(4 + (d))
 
 /**
  * struct tunwin_flow - one TCP connection as it crosses one tunnel
- * @lock: protects all up to @first_ns, and what @detail and @socket point to; taken last of all
+ * @lock: protects all up to @collapsed, and what @detail and @socket point to; taken last of all
  *	  locks (compat/lock.h)
  * @state: enum tunwin_state
  * @end_reason: enum tunwin_end_reason, valid once @end_ns is set
@@ -104,15 +114,18 @@ enum tunwin_flow_list {
  * @scale: of the windows that each side advertises: how far they are shifted, or
  *	   TUNWIN_FLOW_SCALE_…; it follows from @handshake or @socket, and each packet asks for it
  * @ecn: both ends use explicit congestion notification (RFC 3168)
- * @isn: sequence number of each side's SYN
- * @end: what each side offered with it
+ * @end: what each side began with
+ * @handshake: until it is @confirmed; from then on the same place has all from @numbers to @watch
+ * @numbers: where its data stands while it has no detail, and its FINs
  * @detail: what it is judged by, NULL if it has none (detail.h); read under RCU, or locked
  * @socket: NULL until one is seen, never again after that
  * @other_id: the record of the same connection in another tunnel (pair.h), 0 if there was none
  * @end_ns: when the connection was over
  * @end_suspend_ms: tunwin_suspend_ms() then
+ * @stray_isn: before that, the number of the last TUNWIN_SEEN_STRAY
  * @ended_node: on the list of ended.c, which holds a reference
- * @end_sequence: of the tunnel's flows that have ended, the how-manieth; 0 before
+ * @over: it has left the table
+ * @end_sequence: of the tunnel's flows that have ended, the how-manieth, once it is @over
  * @closing: queued for the collector, which holds a reference, while @closing_queued
  * @watched: on the list of watch.c, which holds a reference; @watch is its worker's alone
  * @collapsed: of each direction; written by watch.c's worker, read without a lock
@@ -136,6 +149,8 @@ struct tunwin_flow {
 	bool has_socket;
 	bool ecn;
 	bool watched;
+	bool over;
+	bool closing_queued;
 	u8 scale[2];
 	u32 id;
 	u32 other_id;
@@ -144,26 +159,34 @@ struct tunwin_flow {
 	struct tunwin_detail *detail;
 
 	struct tunwin_flow_direction direction[2];
-	struct tunwin_handshake handshake;
 	struct tunwin_socket *socket;
 	struct tunwin_flow_end end[2];
-	u32 isn[2];
 	u64 first_ns;
+	union {
+		struct tunwin_handshake handshake;
+		struct {
+			struct tunwin_numbers numbers;
+			bool collapsed[2];
+			struct llist_node watch_node;
+			struct tunwin_watch *watch;
+		};
+	};
 
-	u64 queued_ns;
+	union {
+		u64 queued_ns;
+		u64 end_sequence;
+	};
 	union {
 		struct list_head link;
 		struct rcu_head rcu;
 	};
-	u64 end_sequence;
 	struct llist_node closing;
-	struct llist_node watch_node;
 	struct llist_node ended_node;
-	struct tunwin_watch *watch;
 	refcount_t refs;
-	bool closing_queued;
-	bool collapsed[2];
-	u32 end_suspend_ms;
+	union {
+		u32 end_suspend_ms;
+		u32 stray_isn;
+	};
 };
 
 /* Counters of the table, since the module was loaded; each has one writer context, the lock's. */

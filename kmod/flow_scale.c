@@ -14,7 +14,10 @@ static u8 scale_of(const struct tunwin_flow *flow, enum tunwin_direction side)
 			return TUNWIN_FLOW_SCALE_NONE;
 		return side == TUNWIN_OUT ? socket->rcv_wscale : socket->snd_wscale;
 	}
-	switch (tunwin_window_scale(&flow->handshake, side, &shift)) {
+	/* It is decided with the handshake. */
+	if (flow->confirmed)
+		return flow->scale[side];
+	switch (tunwin_handshake_scale(&flow->handshake, side, &shift)) {
 	case TUNWIN_SCALE_KNOWN:
 		return shift;
 	case TUNWIN_SCALE_NONE:

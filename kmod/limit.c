@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/math64.h>
+#include <linux/string.h>
 
 #include "limit.h"
 #include "window.h"
@@ -385,6 +386,24 @@ void tunwin_limit_begin(struct tunwin_limit_account *limit, __u64 now_ns)
 {
 	limit->since_ns = now_ns;
 	limit->kind = TUNWIN_LIMITED_IDLE;
+}
+
+/**
+ * tunwin_limit_anew() - nothing that has passed was of the direction
+ * @limit: the account, which keeps the time that it has accounted for
+ * @now_ns: the time
+ */
+void tunwin_limit_anew(struct tunwin_limit_account *limit, __u64 now_ns)
+{
+	struct tunwin_limit_account fresh = { };
+	__u64 open_ns = limit->held_ns + limit->silent_ns + limit->pending_ns;
+
+	memcpy(fresh.ns, limit->ns, sizeof(fresh.ns));
+	fresh.ns[TUNWIN_LIMITED_IDLE] += open_ns;
+	if (now_ns > limit->since_ns)
+		fresh.ns[TUNWIN_LIMITED_IDLE] += now_ns - limit->since_ns;
+	tunwin_limit_begin(&fresh, now_ns > limit->since_ns ? now_ns : limit->since_ns);
+	*limit = fresh;
 }
 
 /* How the sender stood to what it was allowed when it sent this. */

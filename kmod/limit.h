@@ -152,6 +152,7 @@ static inline __u32 tunwin_limit_flight(const struct tunwin_limit_account *limit
 }
 
 void tunwin_limit_begin(struct tunwin_limit_account *limit, __u64 now_ns);
+void tunwin_limit_anew(struct tunwin_limit_account *limit, __u64 now_ns);
 void tunwin_limit_data(struct tunwin_limit_account *limit, const struct tunwin_limit_path *path,
 		       const struct tunwin_limit_data *data);
 void tunwin_limit_ack(struct tunwin_limit_account *limit, const struct tunwin_limit_path *path,

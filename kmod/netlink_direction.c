@@ -241,7 +241,7 @@ int tunwin_netlink_direction(struct sk_buff *reply, int attr, const struct tunwi
 	    put_offer(reply, &flow->end[!direction]) ||
 	    put_detail(reply, flow, direction, now_ns) ||
 	    nla_put_u8(reply, TUNWIN_A_DIRECTION_COLLAPSED,
-		       READ_ONCE(flow->collapsed[direction])))
+		       flow->confirmed && READ_ONCE(flow->collapsed[direction])))
 		return -EMSGSIZE;
 	nla_nest_end(reply, nest);
 	return 0;

@@ -14,6 +14,9 @@
 #define STRAYS	8
 #define OLD_ACKS	64
 
+/* How far the acknowledgment of such data may lie behind it. */
+#define STRAYS_UNDER_WAY	0x100000U
+
 /* Votes do not grow beyond what a change of the path's MTU could outvote. */
 #define VOTES_MAX	64
 
@@ -324,6 +327,7 @@ static void begin_anew(struct tunwin_sequence *sequence)
 	sequence->has_high = false;
 	sequence->has_una = false;
 	sequence->has_edge = false;
+	sequence->acked = false;
 	/* What is still missing has not passed. */
 	sequence->passed_bytes = tunwin_sequence_payload(sequence);
 	sequence->hole_count = 0;
@@ -345,7 +349,10 @@ static void note_stray(struct tunwin_sequence *sequence, const struct tunwin_seg
 	if (!sequence->stray_count || segment->start != sequence->stray_next)
 		sequence->stray_count = 0;
 	sequence->stray_next = end;
-	if (++sequence->stray_count == STRAYS)
+	if (sequence->stray_count < STRAYS)
+		sequence->stray_count++;
+	/* Where the other end acknowledges it has to acknowledge them, too, see below. */
+	if (sequence->stray_count == STRAYS && !sequence->acked)
 		begin_anew(sequence);
 }
 
@@ -490,6 +497,8 @@ int tunwin_sequence_ack(struct tunwin_sequence *sequence, __u32 ack, __u32 windo
 	__u32 edge = ack + window_bytes;
 	int verdict = 0;
 
+	if (sequence->stray_count == STRAYS && sequence->stray_next - ack <= STRAYS_UNDER_WAY)
+		begin_anew(sequence);
 	if (sequence->has_una && tunwin_sequence_before(ack, sequence->una)) {
 		/* A few are overtaken; if all are, the one that overtook them was none. */
 		if (++sequence->old_acks == OLD_ACKS)
@@ -499,7 +508,6 @@ int tunwin_sequence_ack(struct tunwin_sequence *sequence, __u32 ack, __u32 windo
 		sequence->implausible++;
 		return TUNWIN_ACK_IMPLAUSIBLE;
 	}
-	sequence->old_acks = 0;
 	/*
 	 * Data may have passed elsewhere, or before the flow was known; never half the space of
 	 * it.
@@ -508,6 +516,8 @@ int tunwin_sequence_ack(struct tunwin_sequence *sequence, __u32 ack, __u32 windo
 		if (!is_within(sequence->high, ack) ||
 		    (sequence->has_edge &&
 		     tunwin_sequence_before(sequence->edge + sequence->probed, ack))) {
+			if (++sequence->old_acks == OLD_ACKS)
+				begin_anew(sequence);
 			sequence->implausible++;
 			return TUNWIN_ACK_IMPLAUSIBLE;
 		}
@@ -516,6 +526,8 @@ int tunwin_sequence_ack(struct tunwin_sequence *sequence, __u32 ack, __u32 windo
 			sequence->passed_bytes++;
 		sequence->high = ack;
 	}
+	sequence->old_acks = 0;
+	sequence->acked = true;
 
 	if (!sequence->has_una || sequence->una != ack) {
 		verdict |= TUNWIN_ACK_ADVANCED;

@@ -38,6 +38,7 @@ struct tunwin_hole {
  * @una: the highest acknowledgment of it
  * @edge: the highest right edge (acknowledgment + window) that was offered for it
  * @has_high, @has_una, @has_edge: these are known
+ * @acked: @una is from an acknowledgment, and not from the first data
  * @probed: the byte behind @high has passed, as a question (TUNWIN_SEGMENT_PROBE)
  * @hole_count: entries of @hole in use, lowest first, none of which overlap
  * @votes: of @payload_typical_bytes, for tunwin_sequence_data()
@@ -45,7 +46,7 @@ struct tunwin_hole {
  * @payload_typical_bytes: the payload that most segments had, if most had the same
  * @stray_next, @stray_count: the number behind the last implausible data, and how many of those
  *	followed on from each other
- * @old_acks: acknowledgments below @una in a row
+ * @old_acks: acknowledgments in a row that are below @una, or further ahead than there may be
  * @largest_end, @largest_bytes: the number behind the first segment with the largest payload among
  *	those that wait for an acknowledgment, and that payload; 0: none waits
  * @former_end, @former_bytes: the same of the one that was the largest before it, and waits, too
@@ -77,7 +78,8 @@ struct tunwin_sequence {
 	__u8 has_high:1,
 	     has_una:1,
 	     has_edge:1,
-	     probed:1;
+	     probed:1,
+	     acked:1;
 	__u8 hole_count;
 	__u16 votes;
 	__u16 payload_max_bytes;

@@ -253,8 +253,7 @@ u64 tunwin_socket_acked_bytes(const struct tunwin_flow *flow)
 	 * tcp_ack() counts the SYN of a connection that this end opened, not that of one it
 	 * accepted.
 	 */
-	bool opened = flow->handshake.seen & BIT(TUNWIN_OUT) &&
-		      !(flow->handshake.synack & BIT(TUNWIN_OUT));
+	bool opened = flow->end[TUNWIN_OUT].seen && !flow->end[TUNWIN_OUT].answered;
 	u64 overhead = (opened ? 1 : 0) + (flow->socket->fin_acked ? 1 : 0);
 
 	return flow->socket->bytes_acked > overhead ? flow->socket->bytes_acked - overhead : 0;

@@ -212,8 +212,8 @@ static u32 reorder_limit_us(const struct tunwin_flow *flow, const struct tunwin_
 	return max(us, path->rtt_us) / 4 * 3;
 }
 
-static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction,
-		       const struct tunwin_packet *packet, u64 now_ns, u32 now_us)
+static int track_data(struct tunwin_flow *flow, enum tunwin_direction direction,
+		      const struct tunwin_packet *packet, u64 now_ns, u32 now_us)
 {
 	struct tunwin_detail_direction *data = &flow->detail->direction[direction];
 	struct tunwin_rtt *rtt = &flow->detail->rtt[!direction];
@@ -245,7 +245,7 @@ static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction
 	verdict = tunwin_sequence_data(&data->sequence, &segment, reorder_us,
 				       flow->direction[direction].window.max_bytes, now_us);
 	if (verdict & TUNWIN_SEGMENT_IMPLAUSIBLE)
-		return;
+		return verdict;
 	if (verdict & TUNWIN_SEGMENT_RETRANSMIT)
 		tunwin_tunnel_count_again(flow->tunnel, direction, segment.class,
 					  data->sequence.retransmits[segment.class] - again);
@@ -253,7 +253,7 @@ static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction
 		tunwin_rtt_stamp_spoil(rtt, packet->tsval);
 	if (verdict & TUNWIN_SEGMENT_PROBE) {
 		tunwin_limit_probe(&data->limit, &path);
-		return;
+		return verdict;
 	}
 
 	/* Behind a hole nothing is acknowledged until the hole is filled. */
@@ -277,7 +277,7 @@ static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction
 	if (!packet->payload_bytes) {
 		if (segment.fin)
 			tunwin_limit_fin(&data->limit, &path);
-		return;
+		return verdict;
 	}
 	if (verdict & TUNWIN_SEGMENT_NEW)
 		fact.fresh_bytes = data->sequence.high - high;
@@ -293,6 +293,7 @@ static void track_data(struct tunwin_flow *flow, enum tunwin_direction direction
 	tunwin_limit_data(&data->limit, &path, &fact);
 	if (segment.fin)
 		tunwin_limit_fin(&data->limit, &path);
+	return verdict;
 }
 
 /*
@@ -311,20 +312,24 @@ static void track_probe(struct tunwin_flow *flow, enum tunwin_direction directio
 	tunwin_limit_probe(&data->limit, &path);
 }
 
-bool tunwin_track_packet(struct tunwin_flow *flow, enum tunwin_direction direction,
-			 const struct tunwin_packet *packet, u64 now_ns)
+int tunwin_track_packet(struct tunwin_flow *flow, enum tunwin_direction direction,
+			const struct tunwin_packet *packet, u64 now_ns)
 {
 	u32 now_us = div_u64(now_ns, NSEC_PER_USEC);
-	int verdict = 0;
+	int ack = 0, data = 0, verdict = 0;
 
 	/* What comes after the end is not a part of its life. */
-	if (packet->flags & TCPHDR_RST || flow->end_ns)
-		return true;
+	if (flow->end_ns)
+		return 0;
 	if (packet->flags & TCPHDR_ACK)
-		verdict = track_ack(flow, !direction, packet, now_ns, now_us);
+		ack = track_ack(flow, !direction, packet, now_ns, now_us);
 	if (packet->payload_bytes || packet->flags & (TCPHDR_SYN | TCPHDR_FIN))
-		track_data(flow, direction, packet, now_ns, now_us);
+		data = track_data(flow, direction, packet, now_ns, now_us);
 	else
 		track_probe(flow, direction, packet, now_ns);
-	return !(verdict & TUNWIN_ACK_IMPLAUSIBLE);
+	if (ack & TUNWIN_ACK_IMPLAUSIBLE || data & TUNWIN_SEGMENT_IMPLAUSIBLE)
+		verdict |= TUNWIN_TRACK_IMPLAUSIBLE;
+	if (ack & TUNWIN_ACK_OLD)
+		verdict |= TUNWIN_TRACK_OLD;
+	return verdict;
 }

@@ -6,12 +6,16 @@
 #include "flow.h"
 #include "packet.h"
 
+/* What a packet was to its flow; bits. */
+#define TUNWIN_TRACK_IMPLAUSIBLE	0x01	/* no end would have taken it */
+#define TUNWIN_TRACK_OLD		0x02	/* its acknowledgment was overtaken */
+
 /*
- * A packet of the flow passes in a direction; flow locked, softirq. Returns false if it
- * acknowledges what no end would have.
+ * A packet of the flow passes in a direction, which is no RST; flow locked, softirq. Returns
+ * TUNWIN_TRACK_… bits.
  */
-bool tunwin_track_packet(struct tunwin_flow *flow, enum tunwin_direction direction,
-			 const struct tunwin_packet *packet, u64 now_ns);
+int tunwin_track_packet(struct tunwin_flow *flow, enum tunwin_direction direction,
+			const struct tunwin_packet *packet, u64 now_ns);
 
 /* The path that the data of a direction takes; flow locked. */
 void tunwin_track_path(const struct tunwin_flow *flow, enum tunwin_direction direction, u64 now_ns,

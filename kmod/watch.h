@@ -63,11 +63,15 @@ static inline bool tunwin_watch_is_remarkable(const struct tunwin_flow *flow,
 	       (data->limit.full && tunwin_watch_is_suspect(flow, direction));
 }
 
-/* Is there something about the flow, which has a detail, that is worth a look? Flow locked. */
+/*
+ * Is there something about the flow, which has a detail, that is worth a look? Flow locked. One
+ * that is half open may be made up.
+ */
 static inline bool tunwin_watch_is_due(const struct tunwin_flow *flow)
 {
-	return !flow->watched && !flow->end_ns && (tunwin_watch_is_remarkable(flow, TUNWIN_IN) ||
-				  tunwin_watch_is_remarkable(flow, TUNWIN_OUT));
+	return !flow->watched && flow->confirmed && !flow->end_ns &&
+	       (tunwin_watch_is_remarkable(flow, TUNWIN_IN) ||
+		tunwin_watch_is_remarkable(flow, TUNWIN_OUT));
 }
 
 /* Of the worker; process context. */

@@ -12,61 +12,6 @@
 const __u32 tunwin_window_class_max_bytes[TUNWIN_SIZE_CLASSES] = { 256, 1518, 4478, 9018, 0 };
 
 /**
- * tunwin_window_syn() - note the window scale option of a SYN or SYN-ACK
- * @handshake: what is known so far
- * @side: who sent it, 0 or 1
- * @ack: it is a SYN-ACK
- * @shift: its window scale option, TUNWIN_WSCALE_NOT_OFFERED if there is none
- */
-void tunwin_window_syn(struct tunwin_handshake *handshake, int side, bool ack, __u8 shift)
-{
-	if (shift != TUNWIN_WSCALE_NOT_OFFERED && shift > TUNWIN_WSCALE_SHIFT_MAX)
-		shift = TUNWIN_WSCALE_SHIFT_MAX;
-
-	handshake->seen |= 1 << side;
-	if (ack)
-		handshake->synack |= 1 << side;
-	handshake->shift[side] = shift;
-}
-
-/**
- * tunwin_window_scale() - how far a side shifts the windows it advertises
- * @handshake: what its handshake said
- * @side: the side that advertises
- * @shift: set to the shift when the scale is known
- *
- * RFC 7323, 2.2: the option counts only if both SYNs carried it, and a SYN-ACK may carry it only in
- * answer to one. So a SYN-ACK decides whether there is scaling even where the SYN was missed, while
- * a SYN alone decides nothing: its answer may still refuse.
- *
- * Return: unknown, none or known.
- */
-enum tunwin_scale tunwin_window_scale(const struct tunwin_handshake *handshake, int side,
-				      __u8 *shift)
-{
-	bool own = handshake->seen & (1 << side);
-	bool other = handshake->seen & (1 << !side);
-
-	if (own && other) {
-		if (handshake->shift[side] == TUNWIN_WSCALE_NOT_OFFERED ||
-		    handshake->shift[!side] == TUNWIN_WSCALE_NOT_OFFERED)
-			return TUNWIN_SCALE_NONE;
-		*shift = handshake->shift[side];
-		return TUNWIN_SCALE_KNOWN;
-	}
-	/* An end that offered no scale never scales, whatever the other says. */
-	if (own && handshake->shift[side] == TUNWIN_WSCALE_NOT_OFFERED)
-		return TUNWIN_SCALE_NONE;
-	if (other && handshake->shift[!side] == TUNWIN_WSCALE_NOT_OFFERED)
-		return TUNWIN_SCALE_NONE;
-	if (own && (handshake->synack & (1 << side))) {
-		*shift = handshake->shift[side];
-		return TUNWIN_SCALE_KNOWN;
-	}
-	return TUNWIN_SCALE_UNKNOWN;
-}
-
-/**
  * tunwin_window_advertise() - record a window, scaled
  * @window: the record
  * @bytes: the window

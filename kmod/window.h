@@ -21,18 +21,6 @@
 
 #define TUNWIN_NSEC_PER_SEC	1000000000ULL
 
-/**
- * struct tunwin_handshake - what the SYN and the SYN-ACK of a connection offered
- * @seen: the segment of that side passed, bit 0 for side 0, bit 1 for side 1
- * @synack: the side that answered with SYN-ACK, in the same bits
- * @shift: the scale each side offered, or TUNWIN_WSCALE_NOT_OFFERED
- */
-struct tunwin_handshake {
-	__u8 seen;
-	__u8 synack;
-	__u8 shift[2];
-};
-
 /* The values of enum tunwin_wscale in the UAPI; window.c must not depend on it. */
 enum tunwin_scale {
 	TUNWIN_SCALE_UNKNOWN,
@@ -77,9 +65,6 @@ struct tunwin_meter {
 #define TUNWIN_SIZE_CLASSES	5
 extern const __u32 tunwin_window_class_max_bytes[TUNWIN_SIZE_CLASSES];
 
-void tunwin_window_syn(struct tunwin_handshake *handshake, int side, bool ack, __u8 shift);
-enum tunwin_scale tunwin_window_scale(const struct tunwin_handshake *handshake, int side,
-				      __u8 *shift);
 void tunwin_window_advertise(struct tunwin_window *window, __u32 bytes, __u64 now_ns);
 void tunwin_window_zero(struct tunwin_window *window, bool zero, __u64 now_ns);
 __u64 tunwin_window_zero_ns(const struct tunwin_window *window, __u64 now_ns);

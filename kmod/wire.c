@@ -4,8 +4,10 @@
 #include <net/tcp.h>
 
 #include "aoe_table.h"
+#include "close.h"
 #include "compat/drop.h"
 #include "gaps.h"
+#include "open.h"
 #include "pair.h"
 #include "stat.h"
 #include "track.h"
@@ -45,132 +47,26 @@ static bool begins_flow(const struct tunwin_packet *packet)
 }
 
 /*
- * A SYN with a new sequence number over a record that is finished, or never got further than its
- * own handshake, is the next connection. Over a living one it is a forgery or a leftover, which the
- * ends ignore (RFC 5961) and so do we. The first SYN of the other side belongs to the handshake:
- * both may open (RFC 9293, 3.5), or its answer overtook it.
+ * A SYN with a new sequence number over a record that is finished is the next connection; and so is
+ * one over a record that began without a SYN, and that nobody has answered. Over a living one it is
+ * a forgery or a leftover, which the ends ignore (RFC 5961) and so do we; but if the other end
+ * answers it with a SYN-ACK, that end has no connection any more.
  */
 static bool is_next_connection(const struct tunwin_flow *flow, enum tunwin_direction direction,
 			       const struct tunwin_packet *packet)
 {
-	u8 state = READ_ONCE(flow->state);
-	bool known;
-
-	if (likely((packet->flags & (TCPHDR_SYN | TCPHDR_ACK)) != TCPHDR_SYN))
+	if (likely(!(packet->flags & TCPHDR_SYN)))
 		return false;
-	/* Its own SYN, or a SYN-ACK, has told the number that this side began with. */
-	known = flow->seen & TUNWIN_SEEN_SYN(direction) ||
-		flow->handshake.synack & BIT(!direction);
-	if (known && flow->isn[direction] == packet->seq)
-		return false;
-	/* A record that began without a SYN, and that nobody has answered, is nobody's yet. */
-	if (!READ_ONCE(flow->confirmed) &&
-	    !(flow->seen & (TUNWIN_SEEN_SYN(TUNWIN_IN) | TUNWIN_SEEN_SYN(TUNWIN_OUT))))
-		return true;
-	return state == TUNWIN_STATE_CLOSED || (state == TUNWIN_STATE_SYN && known);
-}
-
-/*
- * A SYN that is not of this record's handshake: of a connection that goes on, or with another
- * sequence number than that side's SYN had. The ends ignore it (RFC 5961), and what it says of
- * windows and scales is not theirs. Flow locked.
- */
-static bool is_stray_syn(const struct tunwin_flow *flow, enum tunwin_direction direction,
-			 const struct tunwin_packet *packet)
-{
-	if (!(packet->flags & TCPHDR_SYN) || !flow->seen)
-		return false;
-	return flow->state != TUNWIN_STATE_SYN ||
-	       (flow->seen & TUNWIN_SEEN_SYN(direction) && flow->isn[direction] != packet->seq);
-}
-
-/* What a side offers with its SYN. */
-static void note_offer(struct tunwin_flow *flow, enum tunwin_direction direction,
-		       const struct tunwin_packet *packet)
-{
-	struct tunwin_flow_end *end = &flow->end[direction];
-
-	/* What comes after the end is not a part of its life. */
-	if (flow->end_ns)
-		return;
-	end->seen = true;
-	end->mss = packet->mss;
-	end->sack = packet->sack_permitted;
-	end->timestamps = packet->has_timestamps;
-	/* The answer that accepts ECN (RFC 3168, 6.1.1; none of RFC 9768's). */
 	if (packet->flags & TCPHDR_ACK)
-		flow->ecn = (packet->flags & (TCPHDR_ECE | TCPHDR_CWR)) == TCPHDR_ECE;
-}
-
-/*
- * What SYN, FIN and RST mean for the record; flow locked. Returns true when it is confirmed by it.
- */
-static bool update_state(struct tunwin_flow *flow, enum tunwin_direction direction,
-			 const struct tunwin_packet *packet, u64 now_ns)
-{
-	enum tunwin_direction other = !direction;
-	bool both;
-
-	if (packet->flags & TCPHDR_SYN) {
-		if (!flow->seen)
-			flow->state = TUNWIN_STATE_SYN;
-		if (packet->flags & TCPHDR_ACK && !(flow->seen & TUNWIN_SEEN_SYN(other)))
-			flow->isn[other] = packet->ack - 1;
-		flow->seen |= TUNWIN_SEEN_SYN(direction);
-		flow->isn[direction] = packet->seq;
-		note_offer(flow, direction, packet);
-		tunwin_window_syn(&flow->handshake, direction, packet->flags & TCPHDR_ACK,
-				  packet->wscale_shift);
-		tunwin_flow_scale_learn(flow);
+		return READ_ONCE(flow->confirmed) && !flow->end_ns &&
+		       flow->seen & TUNWIN_SEEN_STRAY(!direction) &&
+		       packet->ack == flow->stray_isn + 1;
+	if (flow->end[direction].known && flow->end[direction].isn == packet->seq)
 		return false;
-	}
-
-	if (packet->flags & TCPHDR_RST) {
-		flow->seen |= TUNWIN_SEEN_RST;
-		/* A socket tells when it closes; a RST alone may be forged. */
-		if (!flow->has_socket)
-			tunwin_flow_close(flow, TUNWIN_END_REASON_RESET, now_ns);
-		return false;
-	}
-
-	flow->seen |= TUNWIN_SEEN_ACK(direction);
-	if (packet->flags & TCPHDR_FIN)
-		flow->seen |= TUNWIN_SEEN_FIN(direction);
-
-	if (flow->state == TUNWIN_STATE_CLOSED) {
-		/*
-		 * Data after a RST: the connection lives, the RST was not for it. (Unless the
-		 * record is in the history by now, and was only found before.)
-		 */
-		if (flow->end_reason == TUNWIN_END_REASON_RESET && packet->payload_bytes &&
-		    !flow->has_socket && !flow->end_sequence) {
-			flow->state = TUNWIN_STATE_ESTABLISHED;
-			flow->end_ns = 0;
-			WRITE_ONCE(flow->collapsed[TUNWIN_IN], false);
-			WRITE_ONCE(flow->collapsed[TUNWIN_OUT], false);
-		}
-		return false;
-	}
-
-	/*
-	 * Half open until the opener acknowledges the SYN-ACK, or, where the handshake was missed,
-	 * until both ends were heard: one packet can be forged, an answer that is no RST cannot. A
-	 * socket has seen its handshake itself.
-	 */
-	both = flow->seen & TUNWIN_SEEN_ACK(other);
-	if (flow->state == TUNWIN_STATE_SYN && (both || flow->seen & TUNWIN_SEEN_SYN(other)))
-		flow->state = TUNWIN_STATE_ESTABLISHED;
-	if (flow->seen & (TUNWIN_SEEN_FIN(TUNWIN_IN) | TUNWIN_SEEN_FIN(TUNWIN_OUT)))
-		flow->state = TUNWIN_STATE_CLOSING;
-	if (flow->seen & TUNWIN_SEEN_FIN(TUNWIN_IN) && flow->seen & TUNWIN_SEEN_FIN(TUNWIN_OUT) &&
-	    !flow->has_socket)
-		tunwin_flow_close(flow, TUNWIN_END_REASON_CLOSED, now_ns);
-
-	if (flow->confirmed ||
-	    !(both || flow->has_socket || flow->seen & TUNWIN_SEEN_SYN(other)))
-		return false;
-	flow->confirmed = true;
-	return true;
+	if (READ_ONCE(flow->state) == TUNWIN_STATE_CLOSED)
+		return true;
+	return !READ_ONCE(flow->confirmed) && !flow->end[TUNWIN_IN].known &&
+	       !flow->end[TUNWIN_OUT].known;
 }
 
 /* The window that the sender of this packet advertises limits the other direction; flow locked. */
@@ -180,8 +76,8 @@ static void update_window(struct tunwin_flow *flow, enum tunwin_direction direct
 	struct tunwin_window *window = &flow->direction[!direction].window;
 	u8 shift = 0;
 
-	/* A RST's window means nothing (RFC 9293, 3.5.2), nor does that of a packet without ACK. */
-	if (packet->flags & TCPHDR_RST || !(packet->flags & (TCPHDR_ACK | TCPHDR_SYN)))
+	/* That of a packet without ACK means nothing. */
+	if (!(packet->flags & (TCPHDR_ACK | TCPHDR_SYN)))
 		return;
 
 	window->last_raw = packet->window;
@@ -205,6 +101,39 @@ static void update_window(struct tunwin_flow *flow, enum tunwin_direction direct
 	case TUNWIN_SCALE_UNKNOWN:
 		break;
 	}
+}
+
+/*
+ * A packet of what is tracked; flow locked. Returns true if the ends may have taken it for one of
+ * theirs.
+ */
+static bool apply(struct tunwin_flow *flow, enum tunwin_direction direction,
+		  const struct tunwin_packet *packet, u64 now_ns)
+{
+	bool fin_next = false;
+	int verdict = 0;
+
+	if (unlikely(packet->flags & TCPHDR_RST))
+		return true;
+	/* No end takes what comes without an acknowledgment once it has heard the other. */
+	if (unlikely(!(packet->flags & TCPHDR_ACK)) && flow->confirmed)
+		return false;
+	if (unlikely(flow->state == TUNWIN_STATE_CLOSED))
+		tunwin_close_undo(flow, direction, packet);
+	if (unlikely(packet->flags & TCPHDR_FIN) && flow->confirmed)
+		fin_next = tunwin_close_is_next(flow, direction, packet->seq);
+	if (likely(flow->detail))
+		verdict = tunwin_track_packet(flow, direction, packet, now_ns);
+	else if (flow->confirmed && !flow->end_ns && !tunwin_close_pass(flow, direction, packet))
+		verdict = TUNWIN_TRACK_IMPLAUSIBLE;
+	if (unlikely(verdict & TUNWIN_TRACK_IMPLAUSIBLE))
+		return false;
+	if (likely(!(verdict & TUNWIN_TRACK_OLD)))
+		update_window(flow, direction, packet, now_ns);
+	if (unlikely(packet->flags & TCPHDR_FIN || flow->seen & TUNWIN_SEEN_FINS) &&
+	    flow->confirmed && flow->state != TUNWIN_STATE_CLOSED)
+		tunwin_close_fin(flow, direction, packet, fin_next, now_ns);
+	return true;
 }
 
 /*
@@ -282,6 +211,17 @@ static bool leaves_gap(const struct tunwin_flow *flow, const struct tunwin_seque
 	return true;
 }
 
+/* Flow locked, and confirmed. */
+static void note_stray_syn(struct tunwin_flow *flow, enum tunwin_direction direction,
+			   const struct tunwin_packet *packet)
+{
+	if (flow->end_ns || packet->flags & TCPHDR_ACK)
+		return;
+	flow->stray_isn = packet->seq;
+	flow->seen &= ~(TUNWIN_SEEN_STRAY(TUNWIN_IN) | TUNWIN_SEEN_STRAY(TUNWIN_OUT));
+	flow->seen |= TUNWIN_SEEN_STRAY(direction);
+}
+
 /* What came of a packet, for when the lock is given back. */
 struct outcome {
 	struct tunwin_gap gap;
@@ -314,7 +254,7 @@ static void update_flow(struct tunwin_flow *flow, enum tunwin_direction directio
 	struct tunwin_edges *edges;
 	struct outcome outcome = { };
 	unsigned long flags;
-	bool plausible;
+	bool fits = true;
 
 	fetch(flow, direction);
 	edges = provide(flow, direction, packet, now_ns);
@@ -325,22 +265,29 @@ static void update_flow(struct tunwin_flow *flow, enum tunwin_direction directio
 	}
 	/* Of two CPUs the one that looked at the clock first may come here second. */
 	now_ns = max(now_ns, flow->last_ns);
-	WRITE_ONCE(flow->last_ns, now_ns);
 	data->packets++;
 	data->segments += packet->segments;
 	if (packet->payload_bytes) {
 		data->wire_bytes += packet->payload_bytes;
 		data->truesize_bytes += packet->truesize_bytes;
 	}
-	if (likely(!is_stray_syn(flow, direction, packet))) {
-		outcome.confirmed = update_state(flow, direction, packet, now_ns);
-		/* The window of what no end would accept is none. */
-		plausible = !flow->detail || tunwin_track_packet(flow, direction, packet, now_ns);
-		if (likely(plausible))
-			update_window(flow, direction, packet, now_ns);
+	if (unlikely(!flow->confirmed)) {
+		fits = tunwin_open_packet(flow, direction, packet, now_ns);
+		outcome.confirmed = flow->confirmed;
+	} else if (unlikely(packet->flags & TCPHDR_SYN)) {
+		/* The ends say that it is none of theirs (RFC 5961, 4.2). */
+		note_stray_syn(flow, direction, packet);
+		fits = false;
+	} else if (unlikely(packet->flags & TCPHDR_RST)) {
+		fits = tunwin_close_reset(flow, direction, packet, now_ns);
 	}
-	if (likely(flow->detail))
-		update_detail(flow, direction, packet, now_ns, &outcome);
+	if (likely(fits))
+		fits = apply(flow, direction, packet, now_ns);
+	if (likely(fits)) {
+		WRITE_ONCE(flow->last_ns, now_ns);
+		if (likely(flow->detail))
+			update_detail(flow, direction, packet, now_ns, &outcome);
+	}
 	tunwin_unlock(&flow->lock, flags);
 
 	tunwin_detail_edges_free(edges);

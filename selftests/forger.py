@@ -134,6 +134,17 @@ def do_data(direction, which, length):
         segment(direction, flow, ACK, int(length))
 
 
+def do_one(direction, which, flags, seq, ack=0, length=0, window=1000, shift=None):
+    """Any segment: flags by their letters, numbers as they are; nothing follows from it."""
+    bits = sum({"F": FIN, "S": SYN, "R": RST, "A": ACK}[letter] for letter in flags)
+    options = b"" if shift is None else bytes([1, 3, 3, int(shift)])
+    for flow in flows(which):
+        ends = ((far_end(flow), 40000), (NEAR4, 80))
+        (source, sport), (target, tport) = ends if direction == "in" else ends[::-1]
+        put(direction, ip4(source, target, tcp(sport, tport, bits, int(seq), int(ack), bytes(int(length)),
+                                               options, window=int(window))))
+
+
 def do_fin(which):
     for flow in flows(which):
         segment("in", flow, FIN | ACK)

@@ -240,7 +240,11 @@ only_so_many_are_judged()
 	tw_check "as it is told" grep -q "judged no, there was no room" \
 		<<< "$(tunwin -n "$near" show "$(of_flow 26 .id | jq -r '.[]')")"
 
+	# One that has been judged from now on goes on where it stood.
 	tw_check "room" tunwin set max-details 32
+	forge one in 26 R 777777777
+	forge one in 26 FA 777777777 5001
+	tw_equal "a forged end" "$(of_flow 26 '[.state, .judged_s != null]')" '[["established",true]]'
 	forge data in 26 100
 	tw_equal "judged from now on" "$(of_flow 26 '[.in.wire_bytes, .in.payload_bytes]')" "[[200,100]]"
 	accounts details=21 max_details=32 details_refused=30 details_withdrawn=0
@@ -327,14 +331,16 @@ addresses_again()
 	tw_equal "the old one's" "$(of_flow 1 '[.end_reason, .in.payload_bytes]' ended)" '[["closed",1000]]'
 	accounts created=2 ended=1
 
-	# A SYN that is repeated is the same connection's, one with another number the next.
+	# A SYN that is repeated is the same connection's, one with another number another try, or a forgery.
 	forge syn 2 1
 	id=$(of_flow 2 .id)
 	forge syn 2 1
 	tw_equal "repeated" "$(of_flow 2 '.id, .in.packets')" "[${id:1:-1},2]"
 	forge syn 2 99
-	tw_equal "replaced" "$(of_flow 2 '[.id, .end_reason]' ended)" "[[${id:1:-1},\"replaced\"]]"
-	tw_equal "the next one" "$(of_flow 2 .in.packets)" "[1]"
+	tw_equal "another try" "$(of_flow 2 '.id, .in.packets, .state')" "[${id:1:-1},3,\"syn\"]"
+	forge one out 2 SA 5000 100
+	forge one in 2 A 100 5001
+	tw_equal "the other end has answered it" "$(of_flow 2 '.id, .state')" "[${id:1:-1},\"established\"]"
 
 	# Over a connection that lives a SYN is a forgery.
 	forge open 3
@@ -343,6 +349,19 @@ addresses_again()
 	forge syn 3 424242
 	tw_equal "still the same" "$(of_flow 3 '.id, .state, .in.payload_bytes, .in.window.wscale')" \
 		"[${id:1:-1},\"established\",1000,\"known\"]"
+
+	# Unless the other end answers it: that one has no connection any more.
+	forge one out 3 SA 70000 777
+	tw_equal "still the same, too" "$(of_flow 3 '.id, .state')" "[${id:1:-1},\"established\"]"
+	forge one out 3 SA 70000 424243
+	forge one in 3 A 424243 70001
+	tw_equal "the old one" "$(of_flow 3 '[.id, .end_reason]' ended)" "[[${id:1:-1},\"replaced\"]]"
+	tw_equal "the next one" "$(of_flow 3 '[.state, .in.packets]')" '[["established",1]]'
+
+	# FINs that come before both ends have been heard
+	forge one in 6 FA 1000 2000 100
+	forge one out 6 FA 2000 1101
+	tw_equal "both ends have finished" "$(of_flow 6 '[.state, .in.payload_bytes]')" '[["closed",100]]'
 
 	# After a RST, the next connection, or a proof that the RST was forged.
 	forge open 4
@@ -369,11 +388,112 @@ handshakes()
 	tw_equal "the answer came first" "$(of_flow 2 '[.state, .in.payload_bytes, .in.window.wscale, .out.window.wscale]')" \
 		'[["established",100,"known","known"]]'
 	accounts flows=2 created=2 ended=0 half_open=0
-	# An answer to another question is not this connection's.
-	forge answer 3 777
-	forge late 3 1000
-	tw_equal "the forged answer" "$(of_flow 3 .end_reason ended)" '["replaced"]'
-	tw_equal "the connection" "$(of_flow 3 '[.state, .in.window.wscale]')" '[["syn","unknown"]]'
+	# An answer to another question is not this connection's, before the question and after it.
+	forge one out 3 SA 77777 7777777 0 1000 3
+	forge syn 3
+	forge one out 3 SA 77777 7777777 0 1000 3
+	tw_equal "no answer yet" "$(of_flow 3 .state)" '["syn"]'
+	forge open 3
+	tw_equal "the connection" "$(of_flow 3 '[.state, .in.window.wscale_shift, .in.implausible]')" \
+		'[["established",7,0]]'
+}
+
+# As seen in the wild: an opener sends its SYN again and again, at last without options, and two servers behind one
+# address answer; it acknowledges the second.
+two_servers()
+{
+	fresh max_flows=$MAX || return
+	forge one in 1 S 1000 0 517 65535 5
+	forge one out 1 SA 5000 1001 0 64980 8
+	forge one in 1 S 1000 0 0 65535 5
+	forge one out 1 SA 90000 1001 0 64980 9
+	forge one out 1 SA 5000 1001 0 64980 8
+	forge one in 1 S 1000 0 0 65535
+	forge one out 1 SA 90000 1001 0 64980 9
+	tw_equal "half open" "$(of_flow 1 .state)" '["syn"]'
+	forge one in 1 A 1001 90001 517 4151
+	forge one out 1 SA 5000 1001 0 64980 8
+	forge one out 1 A 90001 1518 0 252
+	forge one out 1 A 90001 1518 1400 252
+	forge one in 1 A 1518 91401 0 4151
+	tw_equal "both ends scale" "$(of_flow 1 '.in, .out | [.window.wscale_shift, .window.now_bytes]')" \
+		'[[9,129024],[5,132832]]'
+	tw_equal "nothing is implausible, no window has shrunk" \
+		"$(of_flow 1 '[.state, (.in, .out | .payload_bytes, .implausible, .window.retreats)]')" \
+		'[["established",517,0,0,1400,0,0]]'
+}
+
+# What is known of a flow. $1: number
+known_of()
+{
+	of_flow "$1" '[.state, .in.payload_bytes, .in.retransmits, .out.payload_bytes,
+		(.in, .out | .window | .wscale_shift, .now_bytes, .zero_count)]'
+}
+
+# Numbers that whoever knows only addresses and ports has to guess
+forgeries()
+{
+	local before
+
+	fresh max_flows=$MAX || return
+	forge open 1
+	forge data in 1 1000
+	forge data out 1 300
+	before=$(known_of 1)
+	tw_equal "before" "$before" '[["established",1000,0,300,7,128000,0,7,128000,0]]'
+
+	# In comes next 2001, which has been acknowledged; of what went out 5001 has, and 5301 has not.
+	forge one in 1 R 2000
+	forge one in 1 R 2002
+	forge one in 1 RA 777777777 5301
+	forge one out 1 R 5302
+	forge one out 1 R 5000
+	tw_equal "RSTs" "$(known_of 1)" "$before"
+	forge one in 1 FA 777777777 5301
+	forge one out 1 FA 888888888 2001
+	forge one in 1 S 1
+	forge one out 1 SA 1 777
+	tw_equal "SYNs and FINs" "$(of_flow 1 .state)" '["established"]'
+	# Closed windows: one that is overtaken, one of what was never sent, one with data from nowhere
+	forge one in 1 A 2001 5000 0 0
+	forge one in 1 A 2001 777777777 0 0
+	forge one in 1 A 777777777 5301 100 0
+	tw_equal "windows" "$(of_flow 1 '.in, .out | .window | [.now_bytes, .zero_count]')" "[[128000,0],[128000,0]]"
+	forge data in 1 1000
+	forge data out 1 100
+	tw_equal "it goes on" "$(of_flow 1 '[.state, .in.payload_bytes, .out.payload_bytes]')" '[["established",2000,400]]'
+	forge one in 1 R 3001
+	tw_equal "the RST that is expected" "$(of_flow 1 .state)" '["closed"]'
+}
+
+# Is it so long, in seconds, since something passed, of a flow that has not ended? $1: number, $2: seconds
+idle_for()
+{
+	of_flow "$1" .idle_s | jq -e ".[] > $2"
+}
+
+blind()
+{
+	fresh max_flows=1000 || return
+	# A SYN, and acknowledgments of an answer that nobody has given or seen, with closed windows
+	forge syn 1-100
+	forge one in 1-100 A 1001 777777777 100 0
+	forge one in 1-100 A 1101 777777777 100 0
+	# A SYN that is answered, and a blind acknowledgment
+	forge syn 101-200
+	forge one out 101-200 SA 5000 1001
+	forge one in 101-200 A 1001 5002 100 0
+	forge one in 101-200 A 1001 777777777 100 0
+	# Data both ways, of a connection that never was
+	forge one in 201-300 A 1000 2000 100 0
+	forge one out 201-300 A 777777777 888888888 100 0
+	accounts flows=300 half_open=300 watched_flows=0
+	tw_wait 20 "time for alerts has passed" idle_for 1 3
+	accounts flows=300 half_open=300 watched_flows=0 alerts_raised=0
+	tw_equal "alerts" "$(tunwin -n "$near" -j alerts)" "[]"
+	# They stay what they are until they are too old.
+	forge one in 101-150 A 1001 5001
+	accounts flows=300 half_open=250
 }
 
 # $1: direction, $2: 1 if it is unparsed, else 0, $3: 1 if it makes a flow, else 0, $4…: packets
@@ -434,6 +554,9 @@ tw_test "The history is bounded, and so is a table that shrinks" history_is_boun
 tw_test "A forwarded flow times out, an idle connection does not" idle_timeout
 tw_test "The same addresses and ports again are a new record" addresses_again
 tw_test "Handshakes may cross or come late, and a forged answer is not taken for one" handshakes
+tw_test "Of two servers behind one address the one counts whose answer is acknowledged" two_servers
+tw_test "Forged segments do not close a flow, and move none of its numbers" forgeries
+tw_test "SYNs with blind acknowledgments stay half open, and raise no alert" blind
 tw_test "Malformed and stray packets are counted and make no flow" malformed
 tw_test "Unusual packets are understood" unusual
 tw_end

@@ -21,13 +21,6 @@
 #define OLD	TUNWIN_ACK_OLD
 #define BAD	TUNWIN_ACK_IMPLAUSIBLE
 
-/* So many in a row that contradict what is known are believed. */
-#define STRAYS		8
-#define OLD_ACKS	64
-
-/* Further ahead of all other data than any data may be. */
-#define FAR	0x50000000
-
 static int data(struct tunwin_sequence *sequence, __u32 start, __u32 bytes, __u32 now_us)
 {
 	struct tunwin_segment segment = {
@@ -392,115 +385,6 @@ static void stuck(void **state)
 	assert_int_equal(tunwin_sequence_size_loss(&sequence), 0xffff);
 }
 
-/* ---- what contradicts what is known ---- */
-
-static void largest_step(void **state)
-{
-	struct tunwin_sequence ahead = { 0 }, behind = { 0 };
-
-	(void)state;
-	data(&ahead, 0, MSS, 0);
-	assert_int_equal(data(&ahead, 0x40000001, MSS, 0), ODD);
-	assert_int_equal(data(&ahead, 0x40000000, MSS, 0), NEW | GAP);
-
-	data(&behind, 0, MSS, 0);
-	assert_int_equal(data(&behind, MSS - 0x40000001, MSS, 0), ODD);
-	assert_int_equal(data(&behind, MSS - 0x40000000, MSS, 0), AGAIN);
-}
-
-/* A direction of which there is something of all that can be known. */
-static void know_much(struct tunwin_sequence *sequence)
-{
-	data(sequence, 0, 500, 0);
-	ack(sequence, 500, WINDOW);
-	data(sequence, 500, 1400, 0);
-	data(sequence, 3000, MSS, 0);
-	data(sequence, 0, 500, SECOND);
-	data(sequence, 500, 1400, SECOND);
-	assert_int_equal(ack(sequence, 400, WINDOW), OLD);
-	assert_true(sequence->has_edge && sequence->hole_count && sequence->unheard_count &&
-		    sequence->again_count && sequence->stuck_count && sequence->largest_bytes &&
-		    sequence->old_acks);
-}
-
-static void assert_nothing_known(const struct tunwin_sequence *sequence)
-{
-	assert_false(sequence->has_high);
-	assert_false(sequence->has_una);
-	assert_false(sequence->has_edge);
-	assert_int_equal(sequence->hole_count, 0);
-	assert_int_equal(sequence->stray_count, 0);
-	assert_int_equal(sequence->old_acks, 0);
-	assert_int_equal(sequence->again_count, 0);
-	assert_int_equal(sequence->unheard_count, 0);
-	assert_int_equal(sequence->stuck_count, 0);
-	assert_int_equal(sequence->largest_bytes, 0);
-}
-
-/* Eight segments that follow on from each other are believed, and nothing of before then. */
-static void strays(void **state)
-{
-	struct tunwin_sequence sequence = { 0 };
-	int i;
-
-	(void)state;
-	know_much(&sequence);
-	for (i = 0; i < STRAYS; i++) {
-		assert_true(sequence.has_high);
-		assert_int_equal(data(&sequence, FAR + i * MSS, MSS, SECOND), ODD);
-	}
-	assert_nothing_known(&sequence);
-	assert_int_equal(data(&sequence, FAR + i * MSS, MSS, SECOND), NEW);
-	/* Not even the right edge. */
-	assert_int_equal(data(&sequence, FAR + 3 * WINDOW, MSS, SECOND), NEW | GAP);
-}
-
-/* Those that do not follow on from each other, or between which others come, are not. */
-static void strays_apart(void **state)
-{
-	struct tunwin_sequence apart = { 0 }, between = { 0 };
-	int i;
-
-	(void)state;
-	data(&apart, 0, MSS, 0);
-	data(&between, 0, MSS, 0);
-	for (i = 0; i < 3 * STRAYS; i++) {
-		assert_int_equal(data(&apart, FAR + 2 * i * MSS, MSS, 0), ODD);
-		assert_int_equal(data(&between, FAR + i * MSS, MSS, 0), ODD);
-		assert_int_equal(data(&between, (i + 1) * MSS, MSS, 0), NEW);
-	}
-	assert_int_equal(apart.high, MSS);
-	assert_int_equal(between.implausible, 3 * STRAYS);
-	assert_int_equal(tunwin_sequence_outstanding(&between), (3 * STRAYS + 1) * MSS);
-}
-
-/* If all acknowledgments are too old, the one that was not is not believed. */
-static void old_acks(void **state)
-{
-	struct tunwin_sequence sequence = { 0 }, between = { 0 };
-	int i;
-
-	(void)state;
-	know_much(&sequence);
-	data(&sequence, FAR, MSS, SECOND);
-	assert_int_equal(sequence.stray_count, 1);
-	for (i = 1; i < OLD_ACKS; i++) {
-		assert_true(sequence.has_una);
-		assert_int_equal(ack(&sequence, 400, WINDOW), OLD);
-	}
-	assert_nothing_known(&sequence);
-
-	/* Some that are overtaken are no reason for that, however many they become. */
-	data(&between, 0, MSS, 0);
-	ack(&between, MSS, WINDOW);
-	for (i = 0; i < 3 * OLD_ACKS; i++) {
-		if (i % (OLD_ACKS - 1) == 0)
-			ack(&between, MSS, WINDOW);
-		assert_int_equal(ack(&between, 400, WINDOW), OLD);
-		assert_true(between.has_una);
-	}
-}
-
 /* ---- acknowledgments ---- */
 
 static void half_the_space_back(void **state)
@@ -611,22 +495,6 @@ static void missing_is_given_up(void **state)
 	assert_int_equal(tunwin_sequence_payload(&sequence), 2000);
 }
 
-/* No sender keeps what is so long acknowledged, where the windows are known. */
-static void long_acknowledged(void **state)
-{
-	struct tunwin_sequence sequence = { 0 };
-
-	(void)state;
-	data(&sequence, 1000000, MSS, 0);
-	assert_int_equal(data(&sequence, 1000000 - 2 * WINDOW, MSS, 0), AGAIN);
-	ack(&sequence, 1000000 + MSS, WINDOW);
-	assert_int_equal(data(&sequence, 1000000 + MSS - WINDOW, MSS, 0), AGAIN);
-	assert_int_equal(data(&sequence, 1000000 + MSS - WINDOW - 1, MSS, 0), ODD);
-	assert_int_equal(sequence.implausible, 1);
-	ack(&sequence, 1000000 + MSS, TUNWIN_WINDOW_UNKNOWN);
-	assert_int_equal(data(&sequence, 1000000 + MSS - WINDOW - 1, MSS, 0), AGAIN);
-}
-
 int main(void)
 {
 	table_add_rows("sequence edge", run_election, elections);
@@ -643,12 +511,7 @@ int main(void)
 	table_add("sequence edge", "unheard, at its limits", unheard_limits, NULL);
 	table_add("sequence edge", "counts that stay", counts_stay, NULL);
 	table_add("sequence edge", "stuck", stuck, NULL);
-	table_add("sequence edge", "the largest step", largest_step, NULL);
-	table_add("sequence edge", "strays", strays, NULL);
-	table_add("sequence edge", "strays that do not follow on", strays_apart, NULL);
-	table_add("sequence edge", "old acknowledgments", old_acks, NULL);
 	table_add("sequence edge", "half the space back", half_the_space_back, NULL);
-	table_add("sequence edge", "data that was acknowledged long ago", long_acknowledged, NULL);
 	table_add("sequence edge", "a FIN again", fin_again, NULL);
 	table_add("sequence edge", "a byte that passed elsewhere", byte_elsewhere, NULL);
 	table_add("sequence edge", "one byte beyond", one_byte_beyond, NULL);

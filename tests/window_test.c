@@ -5,124 +5,6 @@
 
 #define SECOND	TUNWIN_NSEC_PER_SEC
 #define MSEC	(SECOND / 1000)
-#define NONE	TUNWIN_WSCALE_NOT_OFFERED
-
-/* ---- window scale ---- */
-
-enum segment {
-	MISSED,
-	SYN,
-	SYNACK,
-};
-
-struct scale_end {
-	enum segment segment;
-	__u8 shift;
-};
-
-struct scale_expected {
-	enum tunwin_scale scale;
-	__u8 shift;
-};
-
-#define UNKNOWN	{ TUNWIN_SCALE_UNKNOWN, 0 }
-#define NOSCALE	{ TUNWIN_SCALE_NONE, 0 }
-#define KNOWN(shift)	{ TUNWIN_SCALE_KNOWN, shift }
-
-/* Everything that the two ends can have sent, with 0 for either side. */
-static const struct scale_row {
-	const char *name;
-	struct scale_end end[2];
-	struct scale_expected expected[2];
-} scale_rows[] = {
-	{ "handshake missed", { { MISSED }, { MISSED } }, { UNKNOWN, UNKNOWN } },
-	{ "SYN 7 alone: the answer may refuse", { { SYN, 7 }, { MISSED } }, { UNKNOWN, UNKNOWN } },
-	{ "SYN without alone: no answer can offer",
-	  { { SYN, NONE }, { MISSED } }, { NOSCALE, NOSCALE } },
-	{ "SYN-ACK 9 alone: answers an offer of unknown size", { { MISSED }, { SYNACK, 9 } },
-	  { UNKNOWN, KNOWN(9) } },
-	{ "SYN-ACK without alone: refuses",
-	  { { MISSED }, { SYNACK, NONE } }, { NOSCALE, NOSCALE } },
-	{ "SYN 7, SYN-ACK 9", { { SYN, 7 }, { SYNACK, 9 } }, { KNOWN(7), KNOWN(9) } },
-	{ "SYN 7, SYN-ACK without", { { SYN, 7 }, { SYNACK, NONE } }, { NOSCALE, NOSCALE } },
-	{ "SYN without, SYN-ACK without",
-	  { { SYN, NONE }, { SYNACK, NONE } }, { NOSCALE, NOSCALE } },
-	{ "SYN without, SYN-ACK 9 against the rules", { { SYN, NONE }, { SYNACK, 9 } },
-	  { NOSCALE, NOSCALE } },
-	{ "both SYN (simultaneous open)", { { SYN, 7 }, { SYN, 9 } }, { KNOWN(7), KNOWN(9) } },
-	{ "both SYN, one without", { { SYN, 7 }, { SYN, NONE } }, { NOSCALE, NOSCALE } },
-	{ "both SYN, both without", { { SYN, NONE }, { SYN, NONE } }, { NOSCALE, NOSCALE } },
-	{ "both SYN-ACK (simultaneous open)",
-	  { { SYNACK, 7 }, { SYNACK, 9 } }, { KNOWN(7), KNOWN(9) } },
-	{ "both SYN-ACK, one without", { { SYNACK, 7 }, { SYNACK, NONE } }, { NOSCALE, NOSCALE } },
-	{ "both SYN-ACK, both without",
-	  { { SYNACK, NONE }, { SYNACK, NONE } }, { NOSCALE, NOSCALE } },
-	{ "shift 0 is an offer", { { SYN, 0 }, { SYNACK, 0 } }, { KNOWN(0), KNOWN(0) } },
-	{ "shift 0 against 14", { { SYN, 0 }, { SYNACK, 14 } }, { KNOWN(0), KNOWN(14) } },
-	{ "shift 15 is taken as 14", { { SYN, 15 }, { SYNACK, 14 } }, { KNOWN(14), KNOWN(14) } },
-	{ "shift 254 is taken as 14", { { SYN, 254 }, { SYNACK, 15 } }, { KNOWN(14), KNOWN(14) } },
-	{ "SYN-ACK 15 alone", { { MISSED }, { SYNACK, 15 } }, { UNKNOWN, KNOWN(14) } },
-};
-
-static void check_scale(const struct scale_row *row, bool swap)
-{
-	struct tunwin_handshake handshake = { 0 };
-	int side;
-
-	for (side = 0; side < 2; side++) {
-		const struct scale_end *end = &row->end[side ^ swap];
-
-		if (end->segment != MISSED)
-			tunwin_window_syn(&handshake, side, end->segment == SYNACK, end->shift);
-	}
-	for (side = 0; side < 2; side++) {
-		const struct scale_expected *expected = &row->expected[side ^ swap];
-		__u8 shift = 0;
-
-		assert_int_equal(tunwin_window_scale(&handshake, side, &shift), expected->scale);
-		assert_int_equal(shift, expected->shift);
-	}
-}
-
-static void test_scale(void **state)
-{
-	check_scale(*state, false);
-	check_scale(*state, true);
-}
-
-/* The last SYN counts: some ends leave the option out when they send it again. */
-static void test_scale_again(void **state)
-{
-	struct tunwin_handshake handshake = { 0 };
-	__u8 shift = 0;
-
-	(void)state;
-	tunwin_window_syn(&handshake, 0, false, 7);
-	tunwin_window_syn(&handshake, 0, false, NONE);
-	tunwin_window_syn(&handshake, 1, true, NONE);
-	assert_int_equal(tunwin_window_scale(&handshake, 0, &shift), TUNWIN_SCALE_NONE);
-	tunwin_window_syn(&handshake, 0, false, 5);
-	tunwin_window_syn(&handshake, 1, true, 6);
-	assert_int_equal(tunwin_window_scale(&handshake, 0, &shift), TUNWIN_SCALE_KNOWN);
-	assert_int_equal(shift, 5);
-	assert_int_equal(tunwin_window_scale(&handshake, 1, &shift), TUNWIN_SCALE_KNOWN);
-	assert_int_equal(shift, 6);
-}
-
-/* An end that sent its SYN and, meeting the other's, its SYN-ACK. */
-static void test_scale_crossed(void **state)
-{
-	struct tunwin_handshake handshake = { 0 };
-	__u8 shift = 0;
-
-	(void)state;
-	tunwin_window_syn(&handshake, 1, false, 9);
-	assert_int_equal(tunwin_window_scale(&handshake, 1, &shift), TUNWIN_SCALE_UNKNOWN);
-	tunwin_window_syn(&handshake, 1, true, 9);
-	assert_int_equal(tunwin_window_scale(&handshake, 1, &shift), TUNWIN_SCALE_KNOWN);
-	assert_int_equal(shift, 9);
-	assert_int_equal(tunwin_window_scale(&handshake, 0, &shift), TUNWIN_SCALE_UNKNOWN);
-}
 
 /* ---- now, max, min ---- */
 
@@ -411,9 +293,6 @@ static void test_size_borders(void **state)
 
 int main(void)
 {
-	table_add_rows("scale", test_scale, scale_rows);
-	table_add("scale", "the last SYN of an end counts", test_scale_again, NULL);
-	table_add("scale", "SYN, then SYN-ACK of the same end", test_scale_crossed, NULL);
 	table_add_rows("advertise", test_advertise, advertise_rows);
 	table_add("advertise", "the count saturates", test_advertise_saturates, NULL);
 	table_add("advertise", "after a SYN", test_advertise_after_syn, NULL);

@@ -15,6 +15,7 @@
 #define unlikely(x)		(x)
 #define BUILD_BUG_ON(wrong)	_Static_assert(!(wrong), #wrong)
 #define __percpu
+#define U16_MAX			0xffff
 
 #define NSEC_PER_USEC		1000L
 #define NSEC_PER_MSEC		1000000L
