@@ -192,14 +192,19 @@ static bool is_alive(const struct tunwin_flow *flow)
 	return flow->list == TUNWIN_FLOW_HALF_OPEN || flow->list == TUNWIN_FLOW_ESTABLISHED;
 }
 
-/* Forget an ended flow for good. */
-static void forget(struct tunwin_flow *flow)
+/* Forget for good an ended flow that is on no list. */
+static void forget_unlinked(struct tunwin_flow *flow)
 {
-	unlink_flow(flow);
 	WRITE_ONCE(flow->list, TUNWIN_FLOW_UNLINKED);
 	xa_erase(&table.index, flow->id);
 	tunwin_detail_leave(flow->detail);
 	tunwin_flow_put(flow);
+}
+
+static void forget(struct tunwin_flow *flow)
+{
+	unlink_flow(flow);
+	forget_unlinked(flow);
 }
 
 /* Where the limit was lowered more than one has to go; two at a time get there as well. */
@@ -225,6 +230,7 @@ static void note_end(struct tunwin_flow *flow, enum tunwin_end_reason reason, u6
 static void end_flow(struct tunwin_flow *flow, enum tunwin_end_reason reason, u64 now_ns)
 {
 	unsigned long flags;
+	bool answered;
 
 	if (!is_alive(flow))
 		return;
@@ -239,10 +245,18 @@ static void end_flow(struct tunwin_flow *flow, enum tunwin_end_reason reason, u6
 	note_end(flow, reason, now_ns);
 	flow->state = TUNWIN_STATE_CLOSED;
 	flow->over = true;
-	flow->end_sequence = ++flow->tunnel->flows_ended;
+	answered = flow->confirmed;
+	if (answered)
+		flow->end_sequence = ++flow->tunnel->flows_ended;
 	tunwin_unlock(&flow->lock, flags);
 	tunwin_detail_retire(flow, &table.litter);
 
+	/* Of what anybody can make up nothing is kept or told: it would hide the others. */
+	if (!answered) {
+		table.counters.unanswered++;
+		forget_unlinked(flow);
+		return;
+	}
 	link_flow(flow, TUNWIN_FLOW_HISTORY);
 	table.ended(flow);
 	trim_history(2);

@@ -197,6 +197,7 @@ struct tunwin_flow_counters {
 	u64 evicted_half_open;
 	u64 refused;
 	u64 history_dropped;
+	u64 unanswered;
 	u32 flows;
 	u32 half_open;
 	u32 history;

@@ -156,7 +156,8 @@ static int fill(struct sk_buff *reply, const struct tunwin_flow *flow, bool fres
 {
 	const struct tunwin_tunnel *tunnel = flow->tunnel;
 	const struct tunwin_flow_key *key = &flow->key;
-	bool ended = flow->over;
+	/* (One that was half open is forgotten, and may still have been found.) */
+	bool ended = flow->over && flow->confirmed;
 	u64 now_ns = ktime_get_ns();
 	u64 age_ns = (ended ? flow->end_ns : now_ns) - flow->first_ns;
 	u64 seen_ns = ended ? flow->end_ns : flow->last_ns;

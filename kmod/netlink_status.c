@@ -106,6 +106,7 @@ static int fill(struct sk_buff *reply, void *unused)
 	    put_u64(reply, TUNWIN_A_STATUS_EVICTED_HALF_OPEN, counters.evicted_half_open) ||
 	    put_u64(reply, TUNWIN_A_STATUS_REFUSED, counters.refused) ||
 	    put_u64(reply, TUNWIN_A_STATUS_HISTORY_DROPPED, counters.history_dropped) ||
+	    put_u64(reply, TUNWIN_A_STATUS_UNANSWERED, counters.unanswered) ||
 	    nla_put_u32(reply, TUNWIN_A_STATUS_BYTES_PER_FLOW, tunwin_flow_bytes()) ||
 	    put_u64(reply, TUNWIN_A_STATUS_MEMORY_BYTES,
 		    tunwin_flow_memory_bytes() + tunwin_tunnel_memory_bytes() +

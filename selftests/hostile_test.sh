@@ -93,7 +93,6 @@ survived()
 tw_program hostile || tw_failed "there is no hostile"
 tw_module_load
 tw_ns near far
-tunwin set max-history 20000	# what the forged flows leave would push the others out
 tw_test "Connections through all kinds of tunnels outlast hostile packets" all_at_once
 for kind in "${KINDS[@]}"; do
 	tw_test "A connection through $kind is seen, and hostile packets leave it as it is" \

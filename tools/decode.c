@@ -348,6 +348,7 @@ static const struct attr status_attrs[] = {
 	U64(TUNWIN_A_STATUS_EVICTED_HALF_OPEN, status, evicted_half_open),
 	U64(TUNWIN_A_STATUS_REFUSED, status, refused),
 	U64(TUNWIN_A_STATUS_HISTORY_DROPPED, status, history_dropped),
+	U64(TUNWIN_A_STATUS_UNANSWERED, status, unanswered),
 	U32(TUNWIN_A_STATUS_BYTES_PER_FLOW, status, bytes_per_flow),
 	U64(TUNWIN_A_STATUS_MEMORY_BYTES, status, memory_bytes),
 	U32(TUNWIN_A_STATUS_TUNNELS, status, tunnels),

@@ -422,6 +422,7 @@ struct status {
 	struct opt_u64 evicted_half_open;
 	struct opt_u64 refused;
 	struct opt_u64 history_dropped;
+	struct opt_u64 unanswered;
 	struct opt_u64 bytes_per_flow;
 	struct opt_u64 memory_bytes;
 	struct opt_u64 tunnels;

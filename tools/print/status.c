@@ -34,6 +34,7 @@ static const struct field status_fields[] = {
 	S(max_history, "max_history", "kept at most (max-history)", .unit = UNIT_COUNT),
 	S(created, "created", "flows created since the module was loaded", .unit = UNIT_COUNT),
 	S(ended, "ended", "flows ended", .unit = UNIT_COUNT),
+	S(unanswered, "unanswered", "half open to their end, not kept", .unit = UNIT_COUNT),
 	S(evicted, "evicted", "flows evicted because the table was full", .unit = UNIT_COUNT),
 	S(evicted_half_open, "evicted_half_open", "half open ones among them",
 	  .unit = UNIT_COUNT),

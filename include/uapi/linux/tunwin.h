@@ -383,8 +383,9 @@ enum {
 	 */
 	TUNWIN_A_FLOW_OTHER,
 	/*
-	 * u64. Of the flows of this tunnel that have ended the how-manieth this is, from 1 on; only
-	 * of ended ones. A listener that sees a number left out has missed that event.
+	 * u64. Of the flows of this tunnel that have ended, and were not half open, the how-manieth
+	 * this is, from 1 on; only of ended ones. A listener that sees a number left out has missed
+	 * that event.
 	 */
 	TUNWIN_A_FLOW_END_SEQUENCE,
 	/* u64. When it ended, in nanoseconds since 1970 (CLOCK_REALTIME); only of ended ones. */
@@ -1020,6 +1021,11 @@ enum {
 	 * windows.
 	 */
 	TUNWIN_A_STATUS_BYTES_PER_DETAIL,
+	/*
+	 * u64. Flows that were half open to their end. Whoever likes can make them up, so their
+	 * records are not kept in the history, and nobody is told of their end.
+	 */
+	TUNWIN_A_STATUS_UNANSWERED,
 
 	__TUNWIN_A_STATUS_MAX,
 	TUNWIN_A_STATUS_MAX = (__TUNWIN_A_STATUS_MAX - 1)
