@@ -2,6 +2,7 @@
 #include <linux/string.h>
 
 #include "handshake.h"
+#include "sequence.h"
 
 /*
  * The window of a SYN is not scaled (RFC 7323, 2.2), so before an end has heard more than that it
@@ -124,15 +125,11 @@ static int note_syn(struct tunwin_handshake *handshake, int side,
 	return n || answers ? 0 : TUNWIN_HANDSHAKE_PART;
 }
 
-static __u32 apart(__u32 a, __u32 b)
-{
-	return a - b < b - a ? a - b : b - a;
-}
-
 static bool is_one_conversation(const struct tunwin_handshake_segment *segment, __u32 other_end,
 				__u32 other_ack, __u32 far)
 {
-	__u32 sent = apart(segment->seq, other_ack), heard = apart(segment->ack, other_end);
+	__u32 sent = tunwin_sequence_apart(segment->seq, other_ack);
+	__u32 heard = tunwin_sequence_apart(segment->ack, other_end);
 
 	return (sent <= NEAR_MAX && heard <= far) || (sent <= far && heard <= NEAR_MAX);
 }
@@ -146,7 +143,8 @@ static int note_middle(struct tunwin_handshake *handshake, int side,
 
 	if (!segment->has_ack)
 		return 0;
-	if (!(handshake->spoke & side_bit(side)) || apart(segment->seq, own->end) > NEAR_MAX)
+	if (!(handshake->spoke & side_bit(side)) ||
+	    tunwin_sequence_apart(segment->seq, own->end) > NEAR_MAX)
 		own->first = segment->seq;
 	own->end = segment->seq + segment->length;
 	own->ack = segment->ack;

@@ -14,8 +14,11 @@
 #define STRAYS	8
 #define OLD_ACKS	64
 
-/* How far the acknowledgment of such data may lie behind it. */
+/* How far the acknowledgment of such data may lie behind it, or such acknowledgments apart. */
 #define STRAYS_UNDER_WAY	0x100000U
+
+/* So many acknowledgments in a row of what has not passed here tell that it does so elsewhere. */
+#define ELSEWHERE_ACKS		3
 
 /* Votes do not grow beyond what a change of the path's MTU could outvote. */
 #define VOTES_MAX	64
@@ -328,6 +331,7 @@ static void begin_anew(struct tunwin_sequence *sequence)
 	sequence->has_una = false;
 	sequence->has_edge = false;
 	sequence->acked = false;
+	sequence->elsewhere = false;
 	/* What is still missing has not passed. */
 	sequence->passed_bytes = tunwin_sequence_payload(sequence);
 	sequence->hole_count = 0;
@@ -372,14 +376,14 @@ static bool is_probe(const struct tunwin_sequence *sequence, const struct tunwin
 
 /*
  * A sender keeps what it has not heard to be acknowledged; that cannot be further behind what has
- * been than a window.
+ * been than a window. Nor can what is acknowledged.
  */
-static bool is_forgotten(const struct tunwin_sequence *sequence, __u32 start,
+static bool is_forgotten(const struct tunwin_sequence *sequence, __u32 number,
 			 __u32 window_max_bytes)
 {
 	return sequence->has_edge && sequence->has_una && window_max_bytes &&
-	       tunwin_sequence_before(start, sequence->una) &&
-	       sequence->una - start > larger(window_max_bytes, 0xffff);
+	       tunwin_sequence_before(number, sequence->una) &&
+	       sequence->una - number > larger(window_max_bytes, 0xffff);
 }
 
 /**
@@ -481,18 +485,32 @@ void tunwin_sequence_repeated(struct tunwin_sequence *sequence, __u32 bytes)
 	sequence->dsack_dups += count < REPEATED_MAX ? count : REPEATED_MAX;
 }
 
+/* Those that are not near each other are made up. */
+static void note_stray_ack(struct tunwin_sequence *sequence, __u32 ack)
+{
+	if (tunwin_sequence_apart(ack, sequence->stray_ack) > STRAYS_UNDER_WAY)
+		sequence->old_acks = 0;
+	sequence->stray_ack = ack;
+	if (++sequence->old_acks == OLD_ACKS)
+		begin_anew(sequence);
+}
+
 /**
  * tunwin_sequence_ack() - an acknowledgment of this direction's data passes, the other way
  * @sequence: the direction's record
  * @ack: the acknowledgment
  * @window_bytes: the window with it, scaled; TUNWIN_WINDOW_UNKNOWN if that is not known
  * @rounding_bytes: how much the scale may round away (RFC 7323, 2.4)
+ * @window_max_bytes: the largest window offered for this data, 0 if that is not known
  * @bare: the segment carries nothing else
+ *
+ * An end takes no segment that acknowledges what is further behind than its largest window, or what
+ * it has not sent (RFC 5961, 5.2).
  *
  * Return: TUNWIN_ACK_… bits.
  */
 int tunwin_sequence_ack(struct tunwin_sequence *sequence, __u32 ack, __u32 window_bytes,
-			__u32 rounding_bytes, bool bare)
+			__u32 rounding_bytes, __u32 window_max_bytes, bool bare)
 {
 	__u32 edge = ack + window_bytes;
 	int verdict = 0;
@@ -501,25 +519,32 @@ int tunwin_sequence_ack(struct tunwin_sequence *sequence, __u32 ack, __u32 windo
 		begin_anew(sequence);
 	if (sequence->has_una && tunwin_sequence_before(ack, sequence->una)) {
 		/* A few are overtaken; if all are, the one that overtook them was none. */
-		if (++sequence->old_acks == OLD_ACKS)
-			begin_anew(sequence);
-		if (is_within(ack, sequence->una))
+		note_stray_ack(sequence, ack);
+		if (is_within(ack, sequence->una) &&
+		    !is_forgotten(sequence, ack, window_max_bytes))
 			return TUNWIN_ACK_OLD;
 		sequence->implausible++;
 		return TUNWIN_ACK_IMPLAUSIBLE;
 	}
 	/*
 	 * Data may have passed elsewhere, or before the flow was known; never half the space of
-	 * it.
+	 * it. But what one acknowledgment tells may be made up.
 	 */
 	if (sequence->has_high && tunwin_sequence_before(sequence->high, ack)) {
 		if (!is_within(sequence->high, ack) ||
 		    (sequence->has_edge &&
 		     tunwin_sequence_before(sequence->edge + sequence->probed, ack))) {
-			if (++sequence->old_acks == OLD_ACKS)
-				begin_anew(sequence);
+			note_stray_ack(sequence, ack);
 			sequence->implausible++;
 			return TUNWIN_ACK_IMPLAUSIBLE;
+		}
+		if (!sequence->elsewhere && !(sequence->probed && ack - sequence->high == 1)) {
+			note_stray_ack(sequence, ack);
+			if (sequence->old_acks < ELSEWHERE_ACKS) {
+				sequence->implausible++;
+				return TUNWIN_ACK_IMPLAUSIBLE;
+			}
+			sequence->elsewhere = true;
 		}
 		/* The byte that asked was taken. */
 		if (sequence->probed && ack - sequence->high == 1)

@@ -46,7 +46,10 @@ struct tunwin_hole {
  * @payload_typical_bytes: the payload that most segments had, if most had the same
  * @stray_next, @stray_count: the number behind the last implausible data, and how many of those
  *	followed on from each other
- * @old_acks: acknowledgments in a row that are below @una, or further ahead than there may be
+ * @old_acks: acknowledgments in a row that are below @una, or above all that has passed, and near
+ *	each other
+ * @stray_ack: the last of them
+ * @elsewhere: data passes elsewhere, and is acknowledged here
  * @largest_end, @largest_bytes: the number behind the first segment with the largest payload among
  *	those that wait for an acknowledgment, and that payload; 0: none waits
  * @former_end, @former_bytes: the same of the one that was the largest before it, and waits, too
@@ -79,12 +82,14 @@ struct tunwin_sequence {
 	     has_una:1,
 	     has_edge:1,
 	     probed:1,
-	     acked:1;
+	     acked:1,
+	     elsewhere:1;
 	__u8 hole_count;
 	__u16 votes;
 	__u16 payload_max_bytes;
 	__u16 payload_typical_bytes;
 	__u32 stray_next;
+	__u32 stray_ack;
 	__u8 stray_count;
 	__u8 old_acks;
 	__u16 largest_bytes;
@@ -157,10 +162,16 @@ static inline bool tunwin_sequence_before(__u32 a, __u32 b)
 	return (__s32)(a - b) < 0;
 }
 
+/* How far they are from each other. */
+static inline __u32 tunwin_sequence_apart(__u32 a, __u32 b)
+{
+	return a - b < b - a ? a - b : b - a;
+}
+
 int tunwin_sequence_data(struct tunwin_sequence *sequence, const struct tunwin_segment *segment,
 			 __u32 reorder_us, __u32 window_max_bytes, __u32 now_us);
 int tunwin_sequence_ack(struct tunwin_sequence *sequence, __u32 ack, __u32 window_bytes,
-			__u32 rounding_bytes, bool bare);
+			__u32 rounding_bytes, __u32 window_max_bytes, bool bare);
 
 void tunwin_sequence_repeated(struct tunwin_sequence *sequence, __u32 bytes);
 void tunwin_sequence_answered(struct tunwin_sequence *sequence, __u32 stamp);

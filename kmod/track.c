@@ -135,7 +135,8 @@ static int track_ack(struct tunwin_flow *flow, enum tunwin_direction other,
 
 	if (repeats(data, packet, window_bytes))
 		return 0;
-	verdict = tunwin_sequence_ack(sequence, packet->ack, window_bytes, rounding_bytes, bare);
+	verdict = tunwin_sequence_ack(sequence, packet->ack, window_bytes, rounding_bytes,
+				      flow->direction[other].window.max_bytes, bare);
 	if (packet->dsack_bytes && !(verdict & TUNWIN_ACK_IMPLAUSIBLE))
 		tunwin_sequence_repeated(sequence, packet->dsack_bytes);
 	if (verdict & (TUNWIN_ACK_OLD | TUNWIN_ACK_IMPLAUSIBLE))
@@ -323,11 +324,14 @@ int tunwin_track_packet(struct tunwin_flow *flow, enum tunwin_direction directio
 		return 0;
 	if (packet->flags & TCPHDR_ACK)
 		ack = track_ack(flow, !direction, packet, now_ns, now_us);
+	/* With it the data is refused. */
+	if (unlikely(ack & TUNWIN_ACK_IMPLAUSIBLE))
+		return TUNWIN_TRACK_IMPLAUSIBLE;
 	if (packet->payload_bytes || packet->flags & (TCPHDR_SYN | TCPHDR_FIN))
 		data = track_data(flow, direction, packet, now_ns, now_us);
 	else
 		track_probe(flow, direction, packet, now_ns);
-	if (ack & TUNWIN_ACK_IMPLAUSIBLE || data & TUNWIN_SEGMENT_IMPLAUSIBLE)
+	if (data & TUNWIN_SEGMENT_IMPLAUSIBLE)
 		verdict |= TUNWIN_TRACK_IMPLAUSIBLE;
 	if (ack & TUNWIN_ACK_OLD)
 		verdict |= TUNWIN_TRACK_OLD;

@@ -103,25 +103,21 @@ static void update_window(struct tunwin_flow *flow, enum tunwin_direction direct
 	}
 }
 
+/* What is more, or less, than an acknowledgment, with data or without. */
+static bool is_special(const struct tunwin_packet *packet)
+{
+	return (packet->flags & (TCPHDR_FIN | TCPHDR_SYN | TCPHDR_RST | TCPHDR_ACK)) != TCPHDR_ACK;
+}
+
 /*
- * A packet of what is tracked; flow locked. Returns true if the ends may have taken it for one of
- * theirs.
+ * A packet of what is tracked, which is no RST; flow locked. Returns true if the ends may have
+ * taken it for one of theirs.
  */
 static bool apply(struct tunwin_flow *flow, enum tunwin_direction direction,
 		  const struct tunwin_packet *packet, u64 now_ns)
 {
-	bool fin_next = false;
 	int verdict = 0;
 
-	if (unlikely(packet->flags & TCPHDR_RST))
-		return true;
-	/* No end takes what comes without an acknowledgment once it has heard the other. */
-	if (unlikely(!(packet->flags & TCPHDR_ACK)) && flow->confirmed)
-		return false;
-	if (unlikely(flow->state == TUNWIN_STATE_CLOSED))
-		tunwin_close_undo(flow, direction, packet);
-	if (unlikely(packet->flags & TCPHDR_FIN) && flow->confirmed)
-		fin_next = tunwin_close_is_next(flow, direction, packet->seq);
 	if (likely(flow->detail))
 		verdict = tunwin_track_packet(flow, direction, packet, now_ns);
 	else if (flow->confirmed && !flow->end_ns && !tunwin_close_pass(flow, direction, packet))
@@ -130,9 +126,25 @@ static bool apply(struct tunwin_flow *flow, enum tunwin_direction direction,
 		return false;
 	if (likely(!(verdict & TUNWIN_TRACK_OLD)))
 		update_window(flow, direction, packet, now_ns);
-	if (unlikely(packet->flags & TCPHDR_FIN || flow->seen & TUNWIN_SEEN_FINS) &&
-	    flow->confirmed && flow->state != TUNWIN_STATE_CLOSED)
-		tunwin_close_fin(flow, direction, packet, fin_next, now_ns);
+	return true;
+}
+
+/* The same of a flow that begins, ends or has ended, or of a packet that has to do with that. */
+static bool apply_special(struct tunwin_flow *flow, enum tunwin_direction direction,
+			  const struct tunwin_packet *packet, u64 now_ns)
+{
+	bool fin = packet->flags & TCPHDR_FIN, next;
+
+	/* No end takes what comes without an acknowledgment once it has heard the other. */
+	if (!(packet->flags & TCPHDR_ACK))
+		return false;
+	if (flow->state == TUNWIN_STATE_CLOSED)
+		tunwin_close_undo(flow, direction, packet);
+	next = fin && tunwin_close_is_next(flow, direction, packet->seq);
+	if (!apply(flow, direction, packet, now_ns))
+		return false;
+	if ((fin || flow->seen & TUNWIN_SEEN_FINS) && flow->state != TUNWIN_STATE_CLOSED)
+		tunwin_close_fin(flow, direction, packet, next, now_ns);
 	return true;
 }
 
@@ -247,6 +259,25 @@ static void update_detail(struct tunwin_flow *flow, enum tunwin_direction direct
 		tunwin_watch_flow(flow);
 }
 
+/* Flow locked. Returns true if the ends may have taken the packet for one of theirs. */
+static bool update(struct tunwin_flow *flow, enum tunwin_direction direction,
+		   const struct tunwin_packet *packet, u64 now_ns)
+{
+	if (likely(!is_special(packet) && flow->state == TUNWIN_STATE_ESTABLISHED &&
+		   !(flow->seen & TUNWIN_SEEN_FINS)))
+		return apply(flow, direction, packet, now_ns);
+	if (!flow->confirmed)
+		return packet->flags & TCPHDR_RST || apply(flow, direction, packet, now_ns);
+	if (packet->flags & TCPHDR_SYN) {
+		/* The ends say that it is none of theirs (RFC 5961, 4.2). */
+		note_stray_syn(flow, direction, packet);
+		return false;
+	}
+	if (packet->flags & TCPHDR_RST)
+		return tunwin_close_reset(flow, direction, packet, now_ns);
+	return apply_special(flow, direction, packet, now_ns);
+}
+
 static void update_flow(struct tunwin_flow *flow, enum tunwin_direction direction,
 			const struct tunwin_packet *packet, const struct sk_buff *skb, u64 now_ns)
 {
@@ -274,15 +305,9 @@ static void update_flow(struct tunwin_flow *flow, enum tunwin_direction directio
 	if (unlikely(!flow->confirmed)) {
 		fits = tunwin_open_packet(flow, direction, packet, now_ns);
 		outcome.confirmed = flow->confirmed;
-	} else if (unlikely(packet->flags & TCPHDR_SYN)) {
-		/* The ends say that it is none of theirs (RFC 5961, 4.2). */
-		note_stray_syn(flow, direction, packet);
-		fits = false;
-	} else if (unlikely(packet->flags & TCPHDR_RST)) {
-		fits = tunwin_close_reset(flow, direction, packet, now_ns);
 	}
 	if (likely(fits))
-		fits = apply(flow, direction, packet, now_ns);
+		fits = update(flow, direction, packet, now_ns);
 	if (likely(fits)) {
 		WRITE_ONCE(flow->last_ns, now_ns);
 		if (likely(flow->detail))

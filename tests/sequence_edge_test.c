@@ -32,7 +32,7 @@ static int data(struct tunwin_sequence *sequence, __u32 start, __u32 bytes, __u3
 
 static int ack(struct tunwin_sequence *sequence, __u32 number, __u32 window_bytes)
 {
-	return tunwin_sequence_ack(sequence, number, window_bytes, 0, true);
+	return tunwin_sequence_ack(sequence, number, window_bytes, 0, WINDOW, true);
 }
 
 /* ---- payload ---- */
@@ -393,7 +393,7 @@ static void half_the_space_back(void **state)
 
 	(void)state;
 	data(&sequence, 0, MSS, 0);
-	ack(&sequence, MSS, WINDOW);
+	ack(&sequence, MSS, TUNWIN_WINDOW_UNKNOWN);
 	assert_int_equal(ack(&sequence, MSS - 0x40000001, WINDOW), BAD);
 	assert_int_equal(sequence.implausible, 1);
 	assert_int_equal(ack(&sequence, MSS - 0x40000000, WINDOW), OLD);
@@ -424,6 +424,8 @@ static void byte_elsewhere(void **state)
 	(void)state;
 	data(&sequence, 0, MSS, 0);
 	ack(&sequence, 0, WINDOW);
+	assert_int_equal(ack(&sequence, MSS + 1, WINDOW), BAD);
+	assert_int_equal(ack(&sequence, MSS + 1, WINDOW), BAD);
 	assert_int_equal(ack(&sequence, MSS + 1, WINDOW), ADV);
 	assert_int_equal(tunwin_sequence_payload(&sequence), MSS);
 }

@@ -34,7 +34,7 @@ static int data(struct tunwin_sequence *sequence, __u32 start, __u32 bytes, __u3
 
 static int ack(struct tunwin_sequence *sequence, __u32 number, __u32 window_bytes)
 {
-	return tunwin_sequence_ack(sequence, number, window_bytes, 0, true);
+	return tunwin_sequence_ack(sequence, number, window_bytes, 0, WINDOW, true);
 }
 
 static void largest_step(void **state)
@@ -72,7 +72,7 @@ static void assert_nothing_known(const struct tunwin_sequence *sequence)
 	assert_false(sequence->has_una);
 	assert_false(sequence->has_edge);
 	assert_int_equal(sequence->hole_count, 0);
-	assert_false(sequence->acked);
+	assert_false(sequence->acked || sequence->elsewhere);
 	assert_int_equal(sequence->stray_count, 0);
 	assert_int_equal(sequence->old_acks, 0);
 	assert_int_equal(sequence->again_count, 0);
@@ -99,6 +99,7 @@ static void strays(void **state)
 	}
 	assert_nothing_known(&sequence);
 	assert_int_equal(data(&sequence, FAR + i * MSS, MSS, SECOND), NEW);
+	assert_int_equal(tunwin_sequence_outstanding(&sequence), MSS);
 	assert_int_equal(data(&sequence, FAR + 3 * WINDOW, MSS, SECOND), NEW | GAP);
 }
 
@@ -185,13 +186,68 @@ static void far_acks(void **state)
 
 	(void)state;
 	know_much(&sequence);
+	/* (It had been near another one.) */
+	assert_int_equal(ack(&sequence, FAR, WINDOW), BAD);
 	for (i = 1; i < OLD_ACKS; i++) {
 		assert_true(sequence.has_una);
+		assert_int_equal(sequence.old_acks, i);
 		assert_int_equal(ack(&sequence, FAR, WINDOW), BAD);
 	}
 	assert_nothing_known(&sequence);
 	assert_int_equal(ack(&sequence, FAR, WINDOW), ADV);
 	assert_int_equal(sequence.una, FAR);
+}
+
+/* And where no edge is known. */
+static void far_acks_without_edge(void **state)
+{
+	struct tunwin_sequence sequence = { 0 };
+	int i;
+
+	(void)state;
+	data(&sequence, 0, MSS, 0);
+	for (i = 0; i < OLD_ACKS; i++) {
+		assert_false(sequence.elsewhere);
+		assert_int_equal(ack(&sequence, FAR, TUNWIN_WINDOW_UNKNOWN), BAD);
+	}
+	assert_false(sequence.has_high);
+}
+
+/* That data passes elsewhere is to be shown anew as well. */
+static void elsewhere_anew(void **state)
+{
+	struct tunwin_sequence sequence = { 0 };
+	int i;
+
+	(void)state;
+	data(&sequence, 0, MSS, 0);
+	ack(&sequence, 0, WINDOW);
+	for (i = 0; i < 3; i++)
+		ack(&sequence, 2 * MSS, WINDOW);
+	assert_true(sequence.elsewhere);
+	for (i = 0; i < OLD_ACKS; i++)
+		ack(&sequence, FAR, WINDOW);
+	assert_nothing_known(&sequence);
+}
+
+/* Those that are not near each other tell nothing, however many they are. */
+static void far_acks_apart(void **state)
+{
+	struct tunwin_sequence sequence = { 0 };
+	__u32 i;
+
+	(void)state;
+	know_much(&sequence);
+	for (i = 0; i < 3 * OLD_ACKS; i++) {
+		assert_int_equal(ack(&sequence, FAR + i % 2 * 0x100001, WINDOW), BAD);
+		assert_int_equal(sequence.old_acks, 1);
+	}
+	assert_int_equal(sequence.high, 4000);
+	for (i = 0; i < OLD_ACKS - 2; i++)
+		assert_int_equal(ack(&sequence, FAR + i % 2 * 0x100000, WINDOW), BAD);
+	assert_int_equal(sequence.old_acks, OLD_ACKS - 2);
+	assert_int_equal(ack(&sequence, 500, WINDOW), TUNWIN_ACK_DUPLICATE);
+	assert_int_equal(sequence.old_acks, 0);
 }
 
 /* No sender keeps what is so long acknowledged, where the windows are known. */
@@ -210,14 +266,35 @@ static void long_acknowledged(void **state)
 	assert_int_equal(data(&sequence, 1000000 + MSS - WINDOW - 1, MSS, 0), AGAIN);
 }
 
+/* Nor does an end take what acknowledges so little. */
+static void long_overtaken(void **state)
+{
+	struct tunwin_sequence sequence = { 0 };
+
+	(void)state;
+	data(&sequence, 1000000, MSS, 0);
+	ack(&sequence, 1000000 + MSS, WINDOW);
+	assert_int_equal(ack(&sequence, 1000000 + MSS - WINDOW, WINDOW), OLD);
+	assert_int_equal(sequence.implausible, 0);
+	assert_int_equal(ack(&sequence, 1000000 + MSS - WINDOW - 1, WINDOW), BAD);
+	assert_int_equal(sequence.implausible, 1);
+	assert_int_equal(sequence.old_acks, 2);
+	ack(&sequence, 1000000 + MSS, TUNWIN_WINDOW_UNKNOWN);
+	assert_int_equal(ack(&sequence, 1000000 + MSS - WINDOW - 1, WINDOW), OLD);
+}
+
 int main(void)
 {
 	table_add("sequence stray", "the largest step", largest_step, NULL);
 	table_add("sequence stray", "strays", strays, NULL);
 	table_add("sequence stray", "strays that are acknowledged", strays_acked, NULL);
 	table_add("sequence stray", "acknowledgments too far ahead", far_acks, NULL);
+	table_add("sequence stray", "far acknowledgments, no edge", far_acks_without_edge, NULL);
+	table_add("sequence stray", "data elsewhere, and anew", elsewhere_anew, NULL);
+	table_add("sequence stray", "acknowledgments far ahead, anywhere", far_acks_apart, NULL);
 	table_add("sequence stray", "strays that do not follow on", strays_apart, NULL);
 	table_add("sequence stray", "old acknowledgments", old_acks, NULL);
 	table_add("sequence stray", "data that was acknowledged long ago", long_acknowledged, NULL);
+	table_add("sequence stray", "acknowledgments of long before", long_overtaken, NULL);
 	return table_run("sequence_stray");
 }

@@ -106,10 +106,16 @@ static const struct script {
 		{ DATA, 0, MSS, 0, NEW }, { ACK, MSS, WINDOW, 0, ADV },
 		{ ACK, MSS + WINDOW + 1, WINDOW, 0, BAD },
 	  }, { .payload = MSS, .implausible = 1 } },
-	{ "data that passed elsewhere is acknowledged", {
-		{ DATA, 0, MSS, 0, NEW }, { ACK, 5 * MSS, WINDOW, 0, ADV },
-		{ DATA, 5 * MSS, MSS, 10, NEW },
-	  }, { .payload = 2 * MSS, .outstanding = MSS } },
+	{ "data that passed elsewhere is acknowledged three times", {
+		{ DATA, 0, MSS, 0, NEW }, { ACK, 3 * MSS, WINDOW, 0, BAD },
+		{ ACK, 4 * MSS, WINDOW, 0, BAD }, { ACK, 5 * MSS, WINDOW, 0, ADV },
+		{ DATA, 5 * MSS, MSS, 10, NEW }, { ACK, 8 * MSS, WINDOW, 0, ADV },
+	  }, { .payload = 2 * MSS, .implausible = 2 } },
+	{ "what is acknowledged once did not pass elsewhere", {
+		{ DATA, 0, MSS, 0, NEW }, { ACK, 3 * MSS, WINDOW, 0, BAD },
+		{ ACK, 4 * MSS, WINDOW, 0, BAD }, { ACK, MSS, WINDOW, 0, ADV },
+		{ ACK, 3 * MSS, WINDOW, 0, BAD }, { ACK, 4 * MSS, WINDOW, 0, BAD },
+	  }, { .payload = MSS, .implausible = 4 } },
 	{ "duplicate acknowledgments", {
 		{ DATA, 0, 2 * MSS, 0, NEW }, { ACK, MSS, WINDOW, 0, ADV },
 		{ ACK, MSS, WINDOW, 0, DUP }, { ACK, MSS, WINDOW, 0, DUP },
@@ -164,7 +170,7 @@ static void run_script(void **state)
 							      step->c), step->verdict);
 		} else {
 			assert_int_equal(tunwin_sequence_ack(&sequence, step->a, step->b, step->c,
-							     true), step->verdict);
+							     WINDOW, true), step->verdict);
 		}
 	}
 	holes = script->totals.holes;
@@ -194,7 +200,8 @@ static void long_flow(void **state)
 				 NEW);
 		number += segment.length;
 		bytes += segment.length;
-		assert_int_equal(tunwin_sequence_ack(&sequence, number, WINDOW, 0, true), ADV);
+		assert_int_equal(tunwin_sequence_ack(&sequence, number, WINDOW,
+						     0, WINDOW, true), ADV);
 	}
 	assert_int_equal(tunwin_sequence_payload(&sequence), bytes);
 	assert_int_equal(sequence.implausible, 0);
@@ -212,7 +219,7 @@ static void syn_and_fin(void **state)
 	assert_int_equal(tunwin_sequence_data(&sequence, &syn, REORDER, 0, 0), NEW);
 	assert_int_equal(tunwin_sequence_data(&sequence, &data, REORDER, 0, 0), NEW);
 	assert_int_equal(tunwin_sequence_payload(&sequence), MSS);
-	assert_int_equal(tunwin_sequence_ack(&sequence, 101 + MSS, WINDOW, 0, true), ADV);
+	assert_int_equal(tunwin_sequence_ack(&sequence, 101 + MSS, WINDOW, 0, WINDOW, true), ADV);
 	assert_int_equal(tunwin_sequence_outstanding(&sequence), 0);
 }
 
@@ -271,7 +278,7 @@ static void anything(void **state)
 		} else {
 			tunwin_sequence_ack(&sequence, sequence.high + random() % 30000 - 20000,
 					    random() % 100 ? random() % WINDOW :
-					    TUNWIN_WINDOW_UNKNOWN, 127, random() % 2);
+					    TUNWIN_WINDOW_UNKNOWN, 127, WINDOW, random() % 2);
 		}
 		assert_in_range(sequence.hole_count, 0, TUNWIN_SEQUENCE_HOLES);
 		check_holes(&sequence);
@@ -318,7 +325,7 @@ static void heard_of_it(void **state)
 		tunwin_sequence_data(&sequence, &segment, 300, WINDOW, 0);
 		segment.start = 2 * MSS;
 		tunwin_sequence_data(&sequence, &segment, 300, WINDOW, 10);
-		tunwin_sequence_ack(&sequence, MSS, WINDOW, 0, true);
+		tunwin_sequence_ack(&sequence, MSS, WINDOW, 0, WINDOW, true);
 		tunwin_sequence_answered(&sequence, 5);
 		tunwin_sequence_answered(&sequence, 6);
 		segment.start = MSS;
@@ -347,12 +354,14 @@ static void found_again(void **state)
 	assert_int_equal(tunwin_sequence_payload(&sequence), 23 * MSS);
 
 	/* The same of an acknowledgment. */
-	tunwin_sequence_ack(&sequence, 30 * MSS, TUNWIN_WINDOW_UNKNOWN, 0, true);
-	tunwin_sequence_ack(&sequence, 30 * MSS + 0x3fffffff, TUNWIN_WINDOW_UNKNOWN, 0, true);
+	tunwin_sequence_ack(&sequence, 30 * MSS, TUNWIN_WINDOW_UNKNOWN, 0, WINDOW, true);
+	tunwin_sequence_ack(&sequence, 30 * MSS + 0x3fffffff, TUNWIN_WINDOW_UNKNOWN,
+			    0, WINDOW, true);
 	before = sequence.implausible;
 	for (i = 0; i < 200; i++, n++, segment.start += MSS) {
 		tunwin_sequence_data(&sequence, &segment, REORDER, 0, 1000 * n);
-		tunwin_sequence_ack(&sequence, segment.start + MSS, TUNWIN_WINDOW_UNKNOWN, 0, true);
+		tunwin_sequence_ack(&sequence, segment.start + MSS, TUNWIN_WINDOW_UNKNOWN,
+				    0, WINDOW, true);
 	}
 	assert_int_equal(sequence.una, segment.start);
 	assert_int_equal(sequence.high, segment.start);
@@ -368,16 +377,16 @@ static void byte_beyond(void **state)
 
 	(void)state;
 	tunwin_sequence_data(&sequence, &data, REORDER, WINDOW, 0);
-	tunwin_sequence_ack(&sequence, MSS, 0, 0, true);
+	tunwin_sequence_ack(&sequence, MSS, 0, 0, WINDOW, true);
 	assert_int_equal(tunwin_sequence_data(&sequence, &byte, REORDER, WINDOW, 1000),
 			 TUNWIN_SEGMENT_PROBE);
 	assert_int_equal(tunwin_sequence_outstanding(&sequence), 0);
 	assert_int_equal(tunwin_sequence_payload(&sequence), MSS);
 	/* Refused, asked again, and then taken. */
-	tunwin_sequence_ack(&sequence, MSS, 0, 0, true);
+	tunwin_sequence_ack(&sequence, MSS, 0, 0, WINDOW, true);
 	assert_int_equal(tunwin_sequence_data(&sequence, &byte, REORDER, WINDOW, 2000),
 			 TUNWIN_SEGMENT_PROBE);
-	tunwin_sequence_ack(&sequence, MSS + 1, WINDOW, 0, true);
+	tunwin_sequence_ack(&sequence, MSS + 1, WINDOW, 0, WINDOW, true);
 	assert_int_equal(tunwin_sequence_payload(&sequence), MSS + 1);
 	assert_int_equal(tunwin_sequence_total(sequence.retransmits), 0);
 	/* With room in the window a byte is data. */
@@ -457,7 +466,7 @@ static void all_found(void **state)
 			if (count)
 				some_data(&sequence, at, count, now_us++);
 		}
-		tunwin_sequence_ack(&sequence, SEGMENTS * MSS, WINDOW, 0, true);
+		tunwin_sequence_ack(&sequence, SEGMENTS * MSS, WINDOW, 0, WINDOW, true);
 		assert_int_equal(tunwin_sequence_payload(&sequence), SEGMENTS * MSS);
 	}
 }
@@ -477,7 +486,7 @@ static void in_vain(void **state)
 	tunwin_sequence_data(&sequence, &syn, REORDER, WINDOW, 1000000);
 	tunwin_sequence_data(&sequence, &syn, REORDER, WINDOW, 3000000);
 	assert_int_equal(sequence.again_count, 0);
-	tunwin_sequence_ack(&sequence, 1000, WINDOW, 0, true);
+	tunwin_sequence_ack(&sequence, 1000, WINDOW, 0, WINDOW, true);
 
 	tunwin_sequence_data(&sequence, &data, REORDER, WINDOW, 4000000);
 	assert_int_equal(sequence.again_count, 0);
@@ -489,7 +498,7 @@ static void in_vain(void **state)
 	assert_int_equal(sequence.again_count, 0);
 	tunwin_sequence_data(&sequence, &data, REORDER, WINDOW, 9000000);
 	assert_int_equal(sequence.again_count, 1);
-	tunwin_sequence_ack(&sequence, 1000 + 2 * MSS, WINDOW, 0, true);
+	tunwin_sequence_ack(&sequence, 1000 + 2 * MSS, WINDOW, 0, WINDOW, true);
 	assert_int_equal(sequence.again_count, 0);
 	/* For nothing, but not in vain. */
 	tunwin_sequence_data(&sequence, &data, REORDER, WINDOW, 10000000);
@@ -518,7 +527,7 @@ static void unheard(void **state)
 
 	(void)state;
 	some_data(&sequence, 0, 1, 0);
-	tunwin_sequence_ack(&sequence, MSS, WINDOW, 0, true);
+	tunwin_sequence_ack(&sequence, MSS, WINDOW, 0, WINDOW, true);
 	now_us = again(&sequence, 3, 300000, 2, 0);
 	assert_true(tunwin_sequence_unheard(&sequence, 1800000, now_us));
 	assert_false(tunwin_sequence_unheard(&sequence, 2000000, now_us));
@@ -543,7 +552,7 @@ static void unheard(void **state)
 	assert_false(tunwin_sequence_unheard(&sequence, 0, now_us));
 
 	/* At once, and never again; now and then; a byte that asks if the other end is there. */
-	tunwin_sequence_ack(&sequence, 2 * MSS, WINDOW, 0, true);
+	tunwin_sequence_ack(&sequence, 2 * MSS, WINDOW, 0, WINDOW, true);
 	now_us = again(&sequence, 20, 1000, 1, now_us);
 	assert_int_equal(sequence.unheard_count, 1);
 	assert_false(tunwin_sequence_unheard(&sequence, 0, now_us + 3000000));
@@ -572,7 +581,7 @@ static void size_loss(void **state)
 
 	(void)state;
 	tunwin_sequence_data(&sequence, &small, 1000, WINDOW, 0);
-	tunwin_sequence_ack(&sequence, 1300, WINDOW, 0, true);
+	tunwin_sequence_ack(&sequence, 1300, WINDOW, 0, WINDOW, true);
 	tunwin_sequence_data(&sequence, &large, 1000, WINDOW, 100000);
 	for (i = 1; i <= 5; i++) {
 		assert_int_equal(tunwin_sequence_size_loss(&sequence), 0);
@@ -580,16 +589,16 @@ static void size_loss(void **state)
 	}
 	/* Silence may be an outage; an answer that acknowledges nothing new is none. */
 	assert_int_equal(tunwin_sequence_size_loss(&sequence), 0);
-	tunwin_sequence_ack(&sequence, 1300, WINDOW, 0, true);
+	tunwin_sequence_ack(&sequence, 1300, WINDOW, 0, WINDOW, true);
 	assert_int_equal(tunwin_sequence_size_loss(&sequence), 1400);
 
 	/* It came through: it was no question of size, now or later. */
-	tunwin_sequence_ack(&sequence, 2700, WINDOW, 0, true);
+	tunwin_sequence_ack(&sequence, 2700, WINDOW, 0, WINDOW, true);
 	assert_int_equal(tunwin_sequence_size_loss(&sequence), 0);
 	large.start = 2700;
 	for (i = 0; i < 9; i++)
 		tunwin_sequence_data(&sequence, &large, 1000, WINDOW, 9000000 + i * 1000000);
-	tunwin_sequence_ack(&sequence, 2700, WINDOW, 0, true);
+	tunwin_sequence_ack(&sequence, 2700, WINDOW, 0, WINDOW, true);
 	assert_int_equal(tunwin_sequence_size_loss(&sequence), 0);
 }
 
@@ -603,10 +612,10 @@ static void size_loss_far_away(void **state)
 	(void)state;
 	tunwin_sequence_data(&sequence, &small, 1000, WINDOW, 0);
 	tunwin_sequence_data(&sequence, &large, 1000, WINDOW, 10);
-	tunwin_sequence_ack(&sequence, 1300, WINDOW, 0, true);
+	tunwin_sequence_ack(&sequence, 1300, WINDOW, 0, WINDOW, true);
 	for (i = 1; i <= 5; i++)
 		tunwin_sequence_data(&sequence, &large, 1000, WINDOW, 100000 << i);
-	tunwin_sequence_ack(&sequence, 1300, WINDOW, 0, true);
+	tunwin_sequence_ack(&sequence, 1300, WINDOW, 0, WINDOW, true);
 	assert_int_equal(tunwin_sequence_size_loss(&sequence), 1400);
 }
 
