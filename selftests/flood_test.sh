@@ -15,6 +15,8 @@
 
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/bounds.sh
+. "$(dirname "$0")/bounds.sh"
 
 tw_begin "Floods, and long counters"
 
@@ -24,33 +26,6 @@ BYTES=1000000		# of a connection
 FLOWS=1024 DETAILS=256 HISTORY=64
 
 near="" far=""
-
-# Note what is told all the time.
-poll_status()
-{
-	tw_background "$near" bash -c 'while :; do tunwin -j status; sleep 0.01; done' > "$tw_dir/polled" 2> /dev/null
-}
-
-# The largest value that a name had in what was polled. $1: name
-most()
-{
-	grep -o "\"$1\": *[0-9]*" "$tw_dir/polled" | grep -o '[0-9]*$' | sort -n | tail -n 1
-}
-
-# Bytes in the module's own slabs, as the kernel counts them.
-slab_bytes()
-{
-	awk '/^tunwin/ { bytes += $3 * $4 } END { print bytes + 0 }' /proc/slabinfo
-}
-
-# What the module may take at most, in bytes: what it takes for nothing; each part as often as it may be there, for each flow
-# what carried data and something remarkable would add; and what waits to be freed. $1: what `status` said when there was no flow
-bound_bytes()
-{
-	jq '.memory_bytes + (.max_flows + .max_history) * (.bytes_per_flow + 2 * 512 + 888 + 168) +
-		(.max_details + .max_history) * .bytes_per_detail +
-		([.max_flows, 16384] | max) * .bytes_per_flow + (2048 + .max_details / 8) * .bytes_per_detail' <<< "$1"
-}
 
 # Has a connection ended with numbers that no packet of the flood has changed? $1: name, $2: space, $3: direction
 ended_whole()
