@@ -61,6 +61,8 @@ nics_args()
 # fault ends the guest at once.
 boot_words()
 {
+	local khz
+
 	boot_words=(
 		console=ttyS0 loglevel=4 log_buf_len=8M printk.devkmsg=on
 		panic=-1 oops=panic
@@ -71,8 +73,21 @@ boot_words()
 		watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=300 workqueue.watchdog_thresh=300
 		sysctl.kernel.hung_task_timeout_secs=600
 	)
+	# An emulated processor reads this machine's counter. How fast that is the guest would measure by an emulated timer; if it
+	# has to wait meanwhile it finds a fraction, and its clock is that much too fast.
+	if [[ $accel == tcg* && ${#clock[@]} -eq 0 ]]; then
+		khz=$(tsc_khz)
+		[[ ! $khz ]] || boot_words+=("tsc_early_khz=$khz")
+	fi
 	# shellcheck disable=SC2206 # words
 	boot_words+=("TUNWIN_FILES=$FILES" "TUNWIN_JOB=\"$work/job\"" $append)
+}
+
+# Print the rate of this machine's time stamp counter, which the kernel tells as twice as many "bogomips". Nothing where it is
+# not told.
+tsc_khz()
+{
+	awk -F : '$1 ~ /^bogomips/ && $2 > 100 { printf "%.0f", $2 * 500; exit }' /proc/cpuinfo
 }
 
 # Set files_args, by which the guest sees the host's files, and start what these need.
