@@ -1,20 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The rules of kmod/sequence.c on numbers that contradict what is known. */
-#include "sequence.h"
-#include "table.h"
-
-#define MSS	1000
-#define WINDOW	100000
-#define REORDER	3000
-#define SECOND	1000000U
-
-#define NEW	TUNWIN_SEGMENT_NEW
-#define GAP	TUNWIN_SEGMENT_GAP
-#define AGAIN	TUNWIN_SEGMENT_RETRANSMIT
-#define ODD	TUNWIN_SEGMENT_IMPLAUSIBLE
-#define ADV	TUNWIN_ACK_ADVANCED
-#define OLD	TUNWIN_ACK_OLD
-#define BAD	TUNWIN_ACK_IMPLAUSIBLE
+#include "sequence_step.h"
 
 /* So many in a row that contradict what is known are believed. */
 #define STRAYS		8
@@ -22,20 +8,6 @@
 
 /* Further ahead of all other data than any data may be. */
 #define FAR	0x50000000
-
-static int data(struct tunwin_sequence *sequence, __u32 start, __u32 bytes, __u32 now_us)
-{
-	struct tunwin_segment segment = {
-		.start = start, .length = bytes, .payload_bytes = bytes, .count = 1, .class = 1,
-	};
-
-	return tunwin_sequence_data(sequence, &segment, REORDER, WINDOW, now_us);
-}
-
-static int ack(struct tunwin_sequence *sequence, __u32 number, __u32 window_bytes)
-{
-	return tunwin_sequence_ack(sequence, number, window_bytes, 0, WINDOW, true);
-}
 
 static void largest_step(void **state)
 {
