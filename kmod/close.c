@@ -67,7 +67,7 @@ bool tunwin_close_reset(struct tunwin_flow *flow, enum tunwin_direction directio
 void tunwin_close_undo(struct tunwin_flow *flow, enum tunwin_direction direction,
 		       const struct tunwin_packet *packet)
 {
-	if (!flow->confirmed || flow->end_reason != TUNWIN_END_REASON_RESET ||
+	if (flow->end_reason != TUNWIN_END_REASON_RESET ||
 	    !packet->payload_bytes || flow->has_socket || flow->over)
 		return;
 	if (!tunwin_close_is_next(flow, direction, packet->seq))
@@ -118,8 +118,7 @@ bool tunwin_close_pass(struct tunwin_flow *flow, enum tunwin_direction direction
 	for (side = 0; side < 2; side++) {
 		u8 shift;
 
-		/* The largest that there can be (RFC 7323, 2.3). */
-		window_bytes[side] = (u32)U16_MAX << TUNWIN_WSCALE_SHIFT_MAX;
+		window_bytes[side] = TUNWIN_SEQUENCE_REACH;
 		if (tunwin_flow_scale(flow, !side, &shift) != TUNWIN_SCALE_UNKNOWN)
 			window_bytes[side] = max_t(u32, flow->direction[side].window.max_bytes,
 						   U16_MAX);

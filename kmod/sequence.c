@@ -374,6 +374,14 @@ static bool is_probe(const struct tunwin_sequence *sequence, const struct tunwin
 		sequence->has_edge && segment->start == sequence->edge);
 }
 
+/* How far numbers may be from what is known, so that one forged segment brings nothing near. */
+static __u32 reach(const struct tunwin_sequence *sequence, __u32 window_max_bytes)
+{
+	if (sequence->has_edge && window_max_bytes)
+		return larger(window_max_bytes, 0xffff);
+	return sequence->acked ? TUNWIN_SEQUENCE_REACH : STEP_MAX;
+}
+
 /*
  * A sender keeps what it has not heard to be acknowledged; that cannot be further behind what has
  * been than a window. Nor can what is acknowledged.
@@ -381,9 +389,18 @@ static bool is_probe(const struct tunwin_sequence *sequence, const struct tunwin
 static bool is_forgotten(const struct tunwin_sequence *sequence, __u32 number,
 			 __u32 window_max_bytes)
 {
-	return sequence->has_edge && sequence->has_una && window_max_bytes &&
-	       tunwin_sequence_before(number, sequence->una) &&
-	       sequence->una - number > larger(window_max_bytes, 0xffff);
+	return sequence->has_una && tunwin_sequence_before(number, sequence->una) &&
+	       sequence->una - number > reach(sequence, window_max_bytes);
+}
+
+/* New data is further ahead than any window allows. */
+static bool is_beyond(const struct tunwin_sequence *sequence, __u32 end, __u32 window_max_bytes)
+{
+	bool has_edge = sequence->has_edge && window_max_bytes;
+
+	return !is_within(sequence->high, end) ||
+	       tunwin_sequence_before((has_edge ? sequence->edge : sequence->high) +
+				      reach(sequence, window_max_bytes), end);
 }
 
 /**
@@ -423,9 +440,7 @@ int tunwin_sequence_data(struct tunwin_sequence *sequence, const struct tunwin_s
 	}
 
 	if (tunwin_sequence_before(sequence->high, end) ?
-	    !is_within(sequence->high, end) ||
-	    (sequence->has_edge && window_max_bytes &&
-	     tunwin_sequence_before(sequence->edge + larger(window_max_bytes, 0xffff), end)) :
+	    is_beyond(sequence, end, window_max_bytes) :
 	    !is_within(segment->start, sequence->high) ||
 	    is_forgotten(sequence, segment->start, window_max_bytes)) {
 		sequence->implausible += segment->count;
@@ -532,8 +547,9 @@ int tunwin_sequence_ack(struct tunwin_sequence *sequence, __u32 ack, __u32 windo
 	 */
 	if (sequence->has_high && tunwin_sequence_before(sequence->high, ack)) {
 		if (!is_within(sequence->high, ack) ||
-		    (sequence->has_edge &&
-		     tunwin_sequence_before(sequence->edge + sequence->probed, ack))) {
+		    (sequence->has_edge ?
+		     tunwin_sequence_before(sequence->edge + sequence->probed, ack) :
+		     ack - sequence->high > reach(sequence, 0))) {
 			note_stray_ack(sequence, ack);
 			sequence->implausible++;
 			return TUNWIN_ACK_IMPLAUSIBLE;

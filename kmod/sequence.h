@@ -13,6 +13,12 @@
 /* How many gaps in the data that passed are remembered; more are joined. */
 #define TUNWIN_SEQUENCE_HOLES	6
 
+/*
+ * How far data may be from what both ends have been heard of, in bytes, where no window is known:
+ * as far as the buffers that hosts have unless they are told otherwise (tcp_rmem, tcp_wmem).
+ */
+#define TUNWIN_SEQUENCE_REACH	0x400000U
+
 /**
  * struct tunwin_hole - data that did not pass although later data did
  * @start, @end: the first number of it, and the first behind it

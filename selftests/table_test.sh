@@ -430,12 +430,24 @@ known_of()
 		(.in, .out | .window | .wscale_shift, .now_bytes, .zero_count)]'
 }
 
+# Forge a connection whose handshake does not pass, and numbers for it that are guessed. $1: number
+picked_up()
+{
+	forge one in "$1" A 1000 2000 100
+	forge one out "$1" A 2000 1100 100
+	forge one in "$1" A 1100 2100
+	forge one in "$1" A 800000000 2100 100
+	forge one in "$1" R 800000100
+	forge one in "$1" A 777 800000000
+	forge one out "$1" R 800000000
+}
+
 # Numbers that whoever knows only addresses and ports has to guess
 forgeries()
 {
 	local before
 
-	fresh max_flows=$MAX || return
+	fresh max_flows=$MAX max_details=16 || return
 	forge open 1
 	forge data in 1 1000
 	forge data out 1 300
@@ -464,6 +476,16 @@ forgeries()
 	tw_equal "it goes on" "$(of_flow 1 '[.state, .in.payload_bytes, .out.payload_bytes]')" '[["established",2000,400]]'
 	forge one in 1 R 3001
 	tw_equal "the RST that is expected" "$(of_flow 1 .state)" '["closed"]'
+
+	# Nor where the handshake was not seen, so that no window is known
+	picked_up 2
+	tw_equal "of a connection that was there before" \
+		"$(of_flow 2 '[.state, (.in, .out | .window.wscale, .payload_bytes, .implausible)]')" \
+		'[["established","unknown",100,2,"unknown",100,2]]'
+	forge open 11-30
+	picked_up 3
+	tw_equal "of one that is only counted" "$(of_flow 3 '[.state, .judged_s, .in.window.wscale]')" \
+		'[["established",null,"unknown"]]'
 }
 
 # Is it so long, in seconds, since something passed, of a flow that has not ended? $1: number, $2: seconds

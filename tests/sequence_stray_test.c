@@ -255,6 +255,47 @@ static void long_overtaken(void **state)
 	assert_int_equal(ack(&sequence, 1000000 + MSS - WINDOW - 1, WINDOW), OLD);
 }
 
+#define REACH	TUNWIN_SEQUENCE_REACH
+
+/* Where no window is known all is believed at first, and what is near once both ends were heard. */
+static void reach(void **state)
+{
+	struct tunwin_sequence sequence = { 0 };
+
+	(void)state;
+	data(&sequence, 0, MSS, 0);
+	assert_int_equal(data(&sequence, FAR / 2, MSS, 0), NEW | GAP);
+	ack(&sequence, FAR / 2 + MSS, TUNWIN_WINDOW_UNKNOWN);
+	assert_int_equal(data(&sequence, FAR / 2 + REACH + 1, MSS, 0), ODD);
+	assert_int_equal(data(&sequence, FAR / 2 + REACH, MSS, 0), NEW | GAP);
+	assert_int_equal(data(&sequence, FAR / 2 + MSS - REACH - 1, MSS, 0), ODD);
+	assert_int_equal(data(&sequence, FAR / 2 + MSS - REACH, MSS, 0), AGAIN);
+	assert_int_equal(ack(&sequence, FAR / 2 + MSS - REACH - 1, TUNWIN_WINDOW_UNKNOWN), BAD);
+	assert_int_equal(ack(&sequence, FAR / 2 + MSS - REACH, TUNWIN_WINDOW_UNKNOWN), OLD);
+	assert_int_equal(sequence.implausible, 3);
+}
+
+/* The same of acknowledgments of what has not passed, which three in a row have to tell. */
+static void reach_of_acks(void **state)
+{
+	static const struct { __u32 ahead; int third; } rows[] = {
+		{ REACH, ADV }, { REACH + 1, BAD },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ROWS(rows); i++) {
+		struct tunwin_sequence sequence = { 0 };
+		__u32 number = MSS + rows[i].ahead;
+
+		data(&sequence, 0, MSS, 0);
+		ack(&sequence, MSS, TUNWIN_WINDOW_UNKNOWN);
+		assert_int_equal(ack(&sequence, number, TUNWIN_WINDOW_UNKNOWN), BAD);
+		assert_int_equal(ack(&sequence, number, TUNWIN_WINDOW_UNKNOWN), BAD);
+		assert_int_equal(ack(&sequence, number, TUNWIN_WINDOW_UNKNOWN), rows[i].third);
+	}
+}
+
 int main(void)
 {
 	table_add("sequence stray", "the largest step", largest_step, NULL);
@@ -267,6 +308,8 @@ int main(void)
 	table_add("sequence stray", "strays that do not follow on", strays_apart, NULL);
 	table_add("sequence stray", "old acknowledgments", old_acks, NULL);
 	table_add("sequence stray", "data that was acknowledged long ago", long_acknowledged, NULL);
+	table_add("sequence stray", "data far away, no window", reach, NULL);
+	table_add("sequence stray", "acknowledgments far ahead, no window", reach_of_acks, NULL);
 	table_add("sequence stray", "acknowledgments of long before", long_overtaken, NULL);
 	return table_run("sequence_stray");
 }
