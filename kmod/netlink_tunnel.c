@@ -121,7 +121,7 @@ static int put_jumbo(struct sk_buff *reply, const struct tunwin_tunnel *tunnel)
 	struct tunwin_jumbo jumbo;
 	struct nlattr *nest;
 
-	tunwin_tunnel_jumbo(tunnel, &jumbo);
+	tunwin_traffic_jumbo(tunnel->cpu, &jumbo);
 	if (!jumbo.frames)
 		return 0;
 	nest = nla_nest_start(reply, TUNWIN_A_TUNNEL_JUMBO);
@@ -146,11 +146,12 @@ static int put_cpus(struct sk_buff *reply, const struct tunwin_tunnel *tunnel)
 	int cpu, left = CPUS_MAX;
 
 	for_each_possible_cpu(cpu) {
-		const struct tunwin_tunnel_cpu *counters = per_cpu_ptr(tunnel->cpu, cpu);
+		const struct tunwin_traffic_cpu *counters = per_cpu_ptr(tunnel->cpu, cpu);
+		u64 skbs = counters->last_skbs - counters->base_skbs;
 		struct tunwin_softnet softnet;
 		struct nlattr *nest;
 
-		if (!counters->last_skbs || !left--)
+		if (!skbs || !left--)
 			continue;
 		tunwin_softnet_get(cpu, &softnet);
 		nest = nla_nest_start(reply, TUNWIN_A_TUNNEL_CPU);
@@ -158,7 +159,7 @@ static int put_cpus(struct sk_buff *reply, const struct tunwin_tunnel *tunnel)
 		    nla_put_u32(reply, TUNWIN_A_CPU_CPU, cpu) ||
 		    put_u64(reply, TUNWIN_A_CPU_PPS, softnet.pps) ||
 		    put_u64(reply, TUNWIN_A_CPU_SQUEEZED_PER_S, softnet.squeezed_per_s) ||
-		    put_u64(reply, TUNWIN_A_CPU_IN_SKBS, counters->last_skbs) ||
+		    put_u64(reply, TUNWIN_A_CPU_IN_SKBS, skbs) ||
 		    put_u64(reply, TUNWIN_A_CPU_IN_PPS, counters->pps))
 			return -EMSGSIZE;
 		nla_nest_end(reply, nest);

@@ -248,8 +248,9 @@ static int track_data(struct tunwin_flow *flow, enum tunwin_direction direction,
 	if (verdict & TUNWIN_SEGMENT_IMPLAUSIBLE)
 		return verdict;
 	if (verdict & TUNWIN_SEGMENT_RETRANSMIT)
-		tunwin_tunnel_count_again(flow->tunnel, direction, segment.class,
-					  data->sequence.retransmits[segment.class] - again);
+		tunwin_traffic_count_again(flow->tunnel->cpu, direction, segment.class,
+					   data->sequence.retransmits[segment.class] -
+					   again);
 	if (packet->has_timestamps && !(verdict & TUNWIN_SEGMENT_NEW))
 		tunwin_rtt_stamp_spoil(rtt, packet->tsval);
 	if (verdict & TUNWIN_SEGMENT_PROBE) {

@@ -18,7 +18,6 @@
 #include "compat/hook.h"
 #include "compat/netns.h"
 #include "compat/work.h"
-#include "packet.h"
 #include "tunnel.h"
 
 static const char * const tunnel_kinds[] = {
@@ -89,34 +88,44 @@ static void device_stats(struct tunwin_tunnel *tunnel, struct rtnl_link_stats64 
 	dev_get_stats(tunnel->dev, stats);
 }
 
-void tunwin_tunnel_stats(struct tunwin_tunnel *tunnel, struct rtnl_link_stats64 *stats)
+/* Take one structure of u64 counters from another of the same kind. */
+static void subtract(void *counters, const void *base, size_t bytes)
 {
-	const u64 *base = (const u64 *)&tunnel->base;
-	u64 *now = (u64 *)stats;
+	const u64 *from = base;
+	u64 *to = counters;
 	size_t i;
 
+	for (i = 0; i < bytes / sizeof(u64); i++)
+		to[i] -= from[i];
+}
+
+void tunwin_tunnel_stats(struct tunwin_tunnel *tunnel, struct rtnl_link_stats64 *stats)
+{
 	/* All members are u64 counters; include/uapi/linux/if_link.h promises as much. */
 	BUILD_BUG_ON(sizeof(*stats) % sizeof(u64));
 	device_stats(tunnel, stats);
-	for (i = 0; i < sizeof(*stats) / sizeof(u64); i++)
-		now[i] -= base[i];
+	subtract(stats, &tunnel->base, sizeof(*stats));
+}
+
+void tunwin_tunnel_traffic(const struct tunwin_tunnel *tunnel, int direction,
+			   struct tunwin_traffic *sum)
+{
+	BUILD_BUG_ON(sizeof(*sum) % sizeof(u64));
+	tunwin_traffic_sum(tunnel->cpu, direction, sum);
+	subtract(sum, &tunnel->traffic_base[direction], sizeof(*sum));
 }
 
 void tunwin_tunnel_reset(struct tunwin_tunnel *tunnel)
 {
-	int cpu;
+	int direction;
 
 	/*
-	 * A packet that is counted meanwhile may be lost or be left over: resetting is not exact to
-	 * the packet, as it is not for any device.
+	 * What CPUs write they go on writing; from now on it is counted from here. The two bases
+	 * are a moment apart, and packets may pass between them.
 	 */
-	for_each_possible_cpu(cpu) {
-		struct tunwin_tunnel_cpu *counters = per_cpu_ptr(tunnel->cpu, cpu);
-
-		memset(counters->traffic, 0, sizeof(counters->traffic));
-		memset(&counters->jumbo, 0, sizeof(counters->jumbo));
-		counters->last_skbs = 0;
-	}
+	for (direction = 0; direction < 2; direction++)
+		tunwin_traffic_sum(tunnel->cpu, direction, &tunnel->traffic_base[direction]);
+	tunwin_traffic_begin(tunnel->cpu);
 	device_stats(tunnel, &tunnel->base);
 	tunnel->last = tunnel->base;
 	tunnel->since_ns = ktime_get_ns();
@@ -169,7 +178,7 @@ static int add(struct net_device *dev, enum tunwin_tracked_by tracked_by)
 	tunnel = kzalloc(sizeof(*tunnel), GFP_KERNEL);
 	if (!tunnel)
 		return -ENOMEM;
-	tunnel->cpu = netdev_alloc_pcpu_stats(struct tunwin_tunnel_cpu);
+	tunnel->cpu = netdev_alloc_pcpu_stats(struct tunwin_traffic_cpu);
 	if (!tunnel->cpu) {
 		kfree(tunnel);
 		return -ENOMEM;
@@ -368,161 +377,6 @@ bool tunwin_tunnel_via(const struct net *net, int ifindex, u32 *id)
 
 /* ---- counters ---- */
 
-void tunwin_tunnel_count(struct tunwin_tunnel *tunnel, int direction,
-			 const struct tunwin_packet *packet, bool tcp, bool unparsed)
-{
-	struct tunwin_tunnel_cpu *cpu = this_cpu_ptr(tunnel->cpu);
-	struct tunwin_traffic *traffic = &cpu->traffic[direction];
-	struct tunwin_traffic_class *class;
-
-	class = &traffic->size_class[tunwin_window_size_class(packet->segment_bytes)];
-
-	u64_stats_update_begin(&cpu->syncp);
-	traffic->skbs++;
-	traffic->segments += packet->segments;
-	traffic->inner_bytes += packet->inner_bytes;
-	if (tcp)
-		traffic->tcp_segments += packet->segments;
-	if (unparsed)
-		traffic->unparsed += packet->segments;
-	class->segments += packet->segments;
-	if (packet->truesize_bytes) {
-		class->len_bytes += packet->len_bytes;
-		class->truesize_bytes += packet->truesize_bytes;
-	}
-	u64_stats_update_end(&cpu->syncp);
-}
-
-void tunwin_tunnel_count_again(struct tunwin_tunnel *tunnel, int direction, int size_class,
-			       u32 segments)
-{
-	struct tunwin_tunnel_cpu *cpu = this_cpu_ptr(tunnel->cpu);
-
-	u64_stats_update_begin(&cpu->syncp);
-	cpu->traffic[direction].size_class[size_class].retransmits += segments;
-	u64_stats_update_end(&cpu->syncp);
-}
-
-void tunwin_tunnel_traffic(const struct tunwin_tunnel *tunnel, int direction,
-			   struct tunwin_traffic *sum)
-{
-	u64 *total = (u64 *)sum;
-	int cpu;
-
-	memset(sum, 0, sizeof(*sum));
-	for_each_possible_cpu(cpu) {
-		const struct tunwin_tunnel_cpu *counters = per_cpu_ptr(tunnel->cpu, cpu);
-		struct tunwin_traffic copy;
-		unsigned int start;
-		size_t i;
-
-		do {
-			start = u64_stats_fetch_begin(&counters->syncp);
-			copy = counters->traffic[direction];
-		} while (u64_stats_fetch_retry(&counters->syncp, start));
-
-		for (i = 0; i < sizeof(copy) / sizeof(u64); i++)
-			total[i] += ((const u64 *)&copy)[i];
-	}
-}
-
-/* Of so many large frames on a CPU the memory of one is looked at: it costs a look at its pages. */
-#define JUMBO_SAMPLE	64
-
-/*
- * The order of pages that had to be found for a head: of the block that it was cut from, or of its
- * own size, since the slabs take that where there is nothing larger.
- */
-static u64 order_of_head(const struct sk_buff *skb)
-{
-	if (skb->head_frag)
-		return compound_order(virt_to_head_page(skb->head));
-	return get_order(skb_end_offset(skb) + sizeof(struct skb_shared_info));
-}
-
-static void sample_jumbo(struct tunwin_jumbo *jumbo, const struct tunwin_packet *packet,
-			 const struct sk_buff *skb)
-{
-	const struct skb_shared_info *info = skb_shinfo(skb);
-	u32 buffers = info->nr_frags + (skb_headlen(skb) > 0);
-	const struct sk_buff *piece = info->frag_list;
-	u64 order = order_of_head(skb);
-	int left = 64, i;
-
-	for (i = 0; i < info->nr_frags; i++)
-		order = max_t(u64, order, compound_order(skb_frag_page(&info->frags[i])));
-	/* Merged ones hang one on the other. */
-	for (; piece && left--; piece = piece->next) {
-		buffers += skb_shinfo(piece)->nr_frags + (skb_headlen(piece) > 0);
-		order = max(order, order_of_head(piece));
-	}
-	jumbo->sampled += packet->segments;
-	jumbo->buffers += buffers;
-	jumbo->page_order = max(jumbo->page_order, order);
-}
-
-void tunwin_tunnel_count_jumbo(struct tunwin_tunnel *tunnel, const struct tunwin_packet *packet,
-			       const struct sk_buff *skb)
-{
-	struct tunwin_tunnel_cpu *cpu = this_cpu_ptr(tunnel->cpu);
-	u64 overhead_bytes = READ_ONCE(tunnel->overhead_bytes), frames;
-	struct tunwin_jumbo *jumbo = &cpu->jumbo;
-
-	u64_stats_update_begin(&cpu->syncp);
-	frames = jumbo->frames + packet->segments;
-	if (!jumbo->frames || frames / JUMBO_SAMPLE != jumbo->frames / JUMBO_SAMPLE)
-		sample_jumbo(jumbo, packet, skb);
-	jumbo->frames = frames;
-	jumbo->bytes += packet->inner_bytes + packet->segments * overhead_bytes;
-	jumbo->truesize_bytes += packet->truesize_bytes;
-	jumbo->max_bytes = max(jumbo->max_bytes, packet->segment_bytes + overhead_bytes);
-	u64_stats_update_end(&cpu->syncp);
-}
-
-void tunwin_tunnel_jumbo(const struct tunwin_tunnel *tunnel, struct tunwin_jumbo *sum)
-{
-	int cpu;
-
-	memset(sum, 0, sizeof(*sum));
-	for_each_possible_cpu(cpu) {
-		const struct tunwin_tunnel_cpu *counters = per_cpu_ptr(tunnel->cpu, cpu);
-		struct tunwin_jumbo copy;
-		unsigned int start;
-
-		do {
-			start = u64_stats_fetch_begin(&counters->syncp);
-			copy = counters->jumbo;
-		} while (u64_stats_fetch_retry(&counters->syncp, start));
-		sum->frames += copy.frames;
-		sum->bytes += copy.bytes;
-		sum->truesize_bytes += copy.truesize_bytes;
-		sum->sampled += copy.sampled;
-		sum->buffers += copy.buffers;
-		sum->page_order = max(sum->page_order, copy.page_order);
-		sum->max_bytes = max(sum->max_bytes, copy.max_bytes);
-	}
-}
-
-/* A driver may start its counters anew, for one when its queues change; then there is no rate. */
-static u64 rate(u64 now, u64 last, u64 interval_ns)
-{
-	return now > last ? tunwin_window_per_second(now - last, interval_ns) : 0;
-}
-
-/* (Read without the counters' own protection: of a torn value comes a wrong rate, for a second.) */
-static void sample_cpus(struct tunwin_tunnel *tunnel, u64 interval_ns)
-{
-	int cpu;
-
-	for_each_possible_cpu(cpu) {
-		struct tunwin_tunnel_cpu *counters = per_cpu_ptr(tunnel->cpu, cpu);
-		u64 skbs = counters->traffic[0].skbs;
-
-		counters->pps = rate(skbs, counters->last_skbs, interval_ns);
-		counters->last_skbs = skbs;
-	}
-}
-
 static void sample(struct work_struct *work)
 {
 	struct tunwin_tunnel *tunnel;
@@ -536,13 +390,15 @@ static void sample(struct work_struct *work)
 		device_stats(tunnel, &now);
 		now_ns = ktime_get_ns();
 		interval_ns = now_ns - tunnel->last_ns;
-		tunnel->pps[0] = rate(now.rx_packets, last->rx_packets, interval_ns);
-		tunnel->bps[0] = rate(now.rx_bytes * 8, last->rx_bytes * 8, interval_ns);
-		tunnel->pps[1] = rate(now.tx_packets, last->tx_packets, interval_ns);
-		tunnel->bps[1] = rate(now.tx_bytes * 8, last->tx_bytes * 8, interval_ns);
+		tunnel->pps[0] = tunwin_traffic_rate(now.rx_packets, last->rx_packets, interval_ns);
+		tunnel->bps[0] = tunwin_traffic_rate(now.rx_bytes * 8, last->rx_bytes * 8,
+						     interval_ns);
+		tunnel->pps[1] = tunwin_traffic_rate(now.tx_packets, last->tx_packets, interval_ns);
+		tunnel->bps[1] = tunwin_traffic_rate(now.tx_bytes * 8, last->tx_bytes * 8,
+						     interval_ns);
 		tunnel->last = now;
 		tunnel->last_ns = now_ns;
-		sample_cpus(tunnel, interval_ns);
+		tunwin_traffic_sample(tunnel->cpu, interval_ns);
 	}
 	mutex_unlock(&tunnels.mutex);
 	queue_delayed_work(tunwin_work_queue, &tunnels.sampler, HZ);
@@ -640,7 +496,7 @@ u32 tunwin_tunnel_total(void)
 
 u64 tunwin_tunnel_memory_bytes(void)
 {
-	u64 cpus_bytes = num_possible_cpus() * sizeof(struct tunwin_tunnel_cpu);
+	u64 cpus_bytes = num_possible_cpus() * sizeof(struct tunwin_traffic_cpu);
 
 	return tunwin_tunnel_total() * (sizeof(struct tunwin_tunnel) + cpus_bytes);
 }

@@ -7,56 +7,16 @@
 #include <linux/netfilter.h>
 #include <linux/refcount.h>
 #include <linux/tunwin.h>
-#include <linux/u64_stats_sync.h>
 
 #include "alarm.h"
 #include "buffer.h"
 #include "recent.h"
-#include "window.h"
-
-struct tunwin_packet;
+#include "traffic.h"
 
 /*
  * Longest kind that is kept, as in rtnetlink (MODULE_NAME_LEN is its limit, no tunnel's is near).
  */
 #define TUNWIN_KIND_LEN	16
-
-struct tunwin_traffic_class {
-	u64 segments;
-	u64 len_bytes;
-	u64 truesize_bytes;
-	u64 retransmits;
-};
-
-/* One direction of a tunnel on one CPU; what each member counts is in the UAPI header. */
-struct tunwin_traffic {
-	u64 skbs;
-	u64 segments;
-	u64 inner_bytes;
-	u64 unparsed;
-	u64 tcp_segments;
-	struct tunwin_traffic_class size_class[TUNWIN_SIZE_CLASSES];
-};
-
-/* Large frames of one CPU, as they arrive below the tunnel; what each is, is in the UAPI header. */
-struct tunwin_jumbo {
-	u64 frames;
-	u64 bytes;
-	u64 truesize_bytes;
-	u64 sampled;
-	u64 buffers;
-	u64 page_order;
-	u64 max_bytes;
-};
-
-/* @last_skbs, @pps: what has arrived by the last sample, and in the second before */
-struct tunwin_tunnel_cpu {
-	struct u64_stats_sync syncp;
-	struct tunwin_traffic traffic[2];
-	struct tunwin_jumbo jumbo;
-	u64 last_skbs;
-	u64 pps;
-};
 
 /**
  * struct tunwin_tunnel_watch - what watch_tunnel.c remembers of a tunnel from look to look
@@ -96,7 +56,7 @@ struct tunwin_tunnel_watch {
  * @cpu: counters of the packets, by CPU; written by the hooks with bottom halves off
  * @name: follows renames; read under RTNL, the tunnels' mutex, or with a torn name accepted
  * @dev: valid while the tunnel is on the list of tunnels, whose mutex protects all from here on
- * @base: the device's own counters when tunwin's began
+ * @base, @traffic_base: the device's own counters, and those of the packets, when tunwin's began
  * @last, @last_ns, @pps, @bps: the last second's (tunnel.c: sampler)
  */
 struct tunwin_tunnel {
@@ -115,7 +75,7 @@ struct tunwin_tunnel {
 	u32 overhead_bytes;
 	u32 lower_id[1 + TUNWIN_BUFFER_LOWERS];
 	struct tunwin_tunnel_watch watch;
-	struct tunwin_tunnel_cpu __percpu *cpu;
+	struct tunwin_traffic_cpu __percpu *cpu;
 	char name[IFNAMSIZ];
 	char kind[TUNWIN_KIND_LEN];
 
@@ -123,6 +83,7 @@ struct tunwin_tunnel {
 	struct list_head list;
 	u64 since_ns;
 	struct rtnl_link_stats64 base;
+	struct tunwin_traffic traffic_base[2];
 	struct rtnl_link_stats64 last;
 	u64 last_ns;
 	u64 pps[2];
@@ -150,20 +111,6 @@ static inline struct tunwin_tunnel *tunwin_tunnel_hold(struct tunwin_tunnel *tun
 	refcount_inc(&tunnel->refs);
 	return tunnel;
 }
-
-/* Count a packet; softirq or bottom halves off. @tcp: it is TCP; @unparsed: it may be. */
-void tunwin_tunnel_count(struct tunwin_tunnel *tunnel, int direction,
-			 const struct tunwin_packet *packet, bool tcp, bool unparsed);
-void tunwin_tunnel_traffic(const struct tunwin_tunnel *tunnel, int direction,
-			   struct tunwin_traffic *sum);
-
-/* Count TCP segments that were sent again; softirq or bottom halves off. */
-void tunwin_tunnel_count_again(struct tunwin_tunnel *tunnel, int direction, int size_class,
-			       u32 segments);
-/* Count one that is larger than Ethernet's usual frames; softirq or bottom halves off. */
-void tunwin_tunnel_count_jumbo(struct tunwin_tunnel *tunnel, const struct tunwin_packet *packet,
-			       const struct sk_buff *skb);
-void tunwin_tunnel_jumbo(const struct tunwin_tunnel *tunnel, struct tunwin_jumbo *sum);
 
 /* The largest frame that is usual, without its check sum: 1,518 bytes with it. */
 #define TUNWIN_TUNNEL_FRAME_BYTES	1514
@@ -196,6 +143,9 @@ int tunwin_tunnel_with(const struct net *net, int ifindex, const char *name,
 		       int (*with)(struct tunwin_tunnel *tunnel, void *arg), void *arg);
 /* The device's own counters since the tunnel's began; under for_…() or with() only. */
 void tunwin_tunnel_stats(struct tunwin_tunnel *tunnel, struct rtnl_link_stats64 *stats);
+/* Those of the packets; under the same. */
+void tunwin_tunnel_traffic(const struct tunwin_tunnel *tunnel, int direction,
+			   struct tunwin_traffic *sum);
 /* Start its counters anew; under for_each() or with() only. */
 void tunwin_tunnel_reset(struct tunwin_tunnel *tunnel);
 u32 tunwin_tunnel_total(void);

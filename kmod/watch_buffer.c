@@ -169,7 +169,7 @@ static void count_arrivals(struct tunwin_tunnel *tunnel)
 	struct tunwin_traffic traffic;
 	int i;
 
-	tunwin_tunnel_traffic(tunnel, TUNWIN_IN, &traffic);
+	tunwin_traffic_sum(tunnel->cpu, TUNWIN_IN, &traffic);
 	for (i = 0; i < ARRAY_SIZE(tunnel->lower_id); i++) {
 		u32 id = tunnel->lower_id[i];
 

@@ -337,10 +337,11 @@ void tunwin_wire_packet(struct tunwin_tunnel *tunnel, enum tunwin_direction dire
 	u64 now_ns;
 
 	kind = tunwin_packet_read(skb, &packet);
-	tunwin_tunnel_count(tunnel, direction, &packet, kind == TUNWIN_PACKET_TCP,
-			    kind == TUNWIN_PACKET_UNPARSED);
+	tunwin_traffic_count(tunnel->cpu, direction, &packet, kind == TUNWIN_PACKET_TCP,
+			     kind == TUNWIN_PACKET_UNPARSED);
 	if (direction == TUNWIN_IN && tunwin_tunnel_is_jumbo(tunnel, packet.segment_bytes))
-		tunwin_tunnel_count_jumbo(tunnel, &packet, skb);
+		tunwin_traffic_count_jumbo(tunnel->cpu, &packet, READ_ONCE(tunnel->overhead_bytes),
+					   skb);
 	if (!TUNWIN_DROP_TELLS_SOCKET && direction == TUNWIN_IN)
 		tunwin_drop_note_tunnel(tunnel, skb);
 	if (kind == TUNWIN_PACKET_UNPARSED)

@@ -205,30 +205,31 @@ bool tunwin_watch_is_suspect(const struct tunwin_flow *flow, enum tunwin_directi
 	return false;
 }
 
-void tunwin_tunnel_count(struct tunwin_tunnel *of, int direction,
-			 const struct tunwin_packet *packet, bool tcp, bool unparsed)
+void tunwin_traffic_count(struct tunwin_traffic_cpu *cpus, int direction,
+			  const struct tunwin_packet *packet, bool tcp, bool unparsed)
 {
-	(void)of;
+	(void)cpus;
 	(void)direction;
 	(void)packet;
 	(void)tcp;
 	(void)unparsed;
 }
 
-void tunwin_tunnel_count_again(struct tunwin_tunnel *of, int direction, int size_class,
-			       u32 segments)
+void tunwin_traffic_count_again(struct tunwin_traffic_cpu *cpus, int direction, int size_class,
+				u32 segments)
 {
-	(void)of;
+	(void)cpus;
 	(void)direction;
 	(void)size_class;
 	(void)segments;
 }
 
-void tunwin_tunnel_count_jumbo(struct tunwin_tunnel *of, const struct tunwin_packet *packet,
-			       const struct sk_buff *skb)
+void tunwin_traffic_count_jumbo(struct tunwin_traffic_cpu *cpus, const struct tunwin_packet *packet,
+				u32 overhead_bytes, const struct sk_buff *skb)
 {
-	(void)of;
+	(void)cpus;
 	(void)packet;
+	(void)overhead_bytes;
 	(void)skb;
 }
 

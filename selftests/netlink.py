@@ -8,6 +8,9 @@
 	netlink.py join			join each multicast group; print those that may be joined, or "none"
 	netlink.py hold			begin to dump flows, and do not read on
 	netlink.py churn SECONDS	dump flows for so long; print how often, how many, and check every dump
+	netlink.py resets SECONDS TUNNEL
+					reset a tunnel that packets arrive on, again and again; print how often, how
+					many packets had come by then at most, and the counters that did not begin anew
 
 The numbers below are the contract (include/uapi/linux/tunwin.h) and are written out here, so
 that a change of one of them fails a test.
@@ -40,7 +43,9 @@ FLOW = {
     "ended": 25, "rtt-near-min-us": 26, "rtt-near-us": 27, "rtt-far-min-us": 28, "rtt-far-us": 29,
     "timestamps": 30, "limit": 31,
 }
-TUNNEL = {"pad": 1, "ifindex": 2, "name": 3, "kind": 4, "rate-bps": 14, "collapse-ratio-percent": 15}
+TUNNEL = {"pad": 1, "ifindex": 2, "name": 3, "kind": 4, "in": 12, "rate-bps": 14, "collapse-ratio-percent": 15}
+TRAFFIC = {"skbs": 6, "segments": 7, "inner-bytes": 8, "len-bytes": 9, "truesize-bytes": 10, "tcp-segments": 12}
+TRAFFIC_SIZE_CLASS, SIZE_CLASS = 21, {"segments": 3, "len-bytes": 4, "truesize-bytes": 5}
 ALERT = {"id": 2, "code": 4, "tunnel-ifindex": 6, "tunnel": 7, "flow-id": 8, "history": 25}
 EPISODE = {"id": 2, "ifindex": 3, "name": 4}
 AOE = {"id": 2, "tunnel-ifindex": 3, "tunnel": 4, "shelf": 6}
@@ -370,6 +375,38 @@ def churn(seconds):
     print(json.dumps({"dumps": dumps, "largest": largest, "always": len(always), "seen": len(seen)}))
 
 
+def counters_of(client, name):
+    """What tunwin has counted of what arrived on a tunnel, its classes of sizes summed up."""
+    (reply,) = client.ask(TUNNEL_GET, attr(TUNNEL["name"], text(name)))
+    counters, classes = {}, dict.fromkeys(SIZE_CLASS, 0)
+    for kind, payload in attrs_of(dict(attrs_of(reply))[TUNNEL["in"]]):
+        for counter, number in TRAFFIC.items():
+            if kind == number:
+                counters[counter] = struct.unpack("=Q", payload)[0]
+        if kind == TRAFFIC_SIZE_CLASS:
+            values = dict(attrs_of(payload))
+            for counter, number in SIZE_CLASS.items():
+                classes[counter] += struct.unpack("=Q", values[number])[0]
+    return counters | {f"classes' {counter}": value for counter, value in classes.items()}
+
+
+def resets(seconds, name):
+    """Reset it each time that packets have come; what is then no less than before has not begun anew."""
+    client = Client()
+    end, times, most, left = time.monotonic() + seconds, 0, 0, {}
+    while time.monotonic() < end:
+        before = counters_of(client, name)
+        if before["skbs"] < 150:
+            continue
+        client.ask(RESET, attr(DEVICE["name"], text(name)))
+        after = counters_of(client, name)
+        for counter, value in after.items():
+            if value >= before[counter]:
+                left[counter] = left.get(counter, 0) + 1
+        times, most = times + 1, max(most, before["skbs"])
+    print(json.dumps({"resets": times, "most": most, "left": left}))
+
+
 def join():
     """Join each group, and print the names of those that let us, or "none"."""
     client = Client()
@@ -403,5 +440,7 @@ if __name__ == "__main__":
         dumps(sys.argv[2:])
     elif sys.argv[1:2] == ["churn"] and len(sys.argv) == 3:
         churn(float(sys.argv[2]))
+    elif sys.argv[1:2] == ["resets"] and len(sys.argv) == 4:
+        resets(float(sys.argv[2]), sys.argv[3])
     else:
         sys.exit(__doc__)

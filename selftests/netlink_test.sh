@@ -247,6 +247,19 @@ reset_starts_anew()
 	tw_check "the other namespace is as it was" jq -e 'length >= 4' <(tunwin -n "$far" -j flows)
 }
 
+reset_under_load()
+{
+	local json
+
+	tw_program flood || return
+	# (A RST begins no flow.)
+	tw_background "$far" "$tw_dir/flood" tun0 1000000000 rst 1 > /dev/null
+	json=$(tw_in "$near" python3 -S "$netlink" resets "$(tw_many 10)" tun0)
+	echo "# resets: $json"
+	tw_check "it was reset many times, with many packets" jq -e '.resets > 50 and .most > 150' <<< "$json"
+	tw_equal "counters that did not begin anew" "$(jq -c .left <<< "$json")" "{}"
+}
+
 privileges()
 {
 	local words
@@ -281,4 +294,5 @@ tw_test "The kernel's own client reads the same" kernels_client
 tw_test "Privileges decide who reads and who changes" privileges
 tw_test "A dump while flows come and go is whole" dumps_during_churn
 tw_test "A reset starts counters and records anew" reset_starts_anew
+tw_test "A reset while packets pass leaves no counter as it was" reset_under_load
 tw_end
