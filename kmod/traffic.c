@@ -67,6 +67,17 @@ static u64 order_of_head(const struct sk_buff *skb)
 	return get_order(skb_end_offset(skb) + sizeof(struct skb_shared_info));
 }
 
+/*
+ * The same for what hangs on a head. Memory of a device (devmem TCP, zero-copy receive of
+ * io_uring) has no pages that could be looked at.
+ */
+static u64 order_of_frag(const skb_frag_t *frag)
+{
+	struct page *page = skb_frag_page(frag);
+
+	return page ? compound_order(compound_head(page)) : 0;
+}
+
 static void sample_jumbo(struct tunwin_jumbo *jumbo, const struct tunwin_packet *packet,
 			 const struct sk_buff *skb)
 {
@@ -77,7 +88,7 @@ static void sample_jumbo(struct tunwin_jumbo *jumbo, const struct tunwin_packet 
 	int left = 64, i;
 
 	for (i = 0; i < info->nr_frags; i++)
-		order = max_t(u64, order, compound_order(skb_frag_page(&info->frags[i])));
+		order = max(order, order_of_frag(&info->frags[i]));
 	/* Merged ones hang one on the other. */
 	for (; piece && left--; piece = piece->next) {
 		buffers += skb_shinfo(piece)->nr_frags + (skb_headlen(piece) > 0);

@@ -234,6 +234,35 @@ tracked_device()
 	tw_module_unload
 }
 
+# $1: device of near
+receives_large()
+{
+	tw_in "$near" sh -c 'echo "$1" > /sys/module/tunwin_iov/parameters/receive' - "$1"
+}
+
+without_pages()
+{
+	local near far
+
+	tw_module_load || return
+	tw_ns near far
+	tw_tunnel gre "$near" "$far" || return
+	tw_check "the tests' own module loads" insmod "${TUNWIN_KO%/*}/tunwin_iov.ko" || return
+	tw_undo rmmod tunwin_iov
+	if ! receives_large tun0 2> "$tw_dir/err"; then
+		grep -q "not supported" "$tw_dir/err" || tw_failed "tun0 receives it: $(< "$tw_dir/err")"
+		tw_skip "this kernel has no memory without pages"
+		return
+	fi
+	tw_check "again" receives_large tun0
+	tw_equal "large frames" "$(tunwin -n "$near" -j tunnels tun0 |
+		jq -c ".[0].jumbo | [.frames, .page_order]")" "[2,0]"
+	tw_equal "the flow" "$(tunwin -n "$near" -j flows | jq -c 'map([.in.segments, .in.payload_bytes])')" \
+		"[[2,8000]]"
+	tw_check "the tests' own module goes" rmmod tunwin_iov
+	tw_module_unload
+}
+
 # The tag takes 4 bytes more than gretap's MTU leaves, hence the smaller one.
 vlan()
 {
@@ -290,6 +319,7 @@ tw_test "A renamed tunnel keeps its flows" changed_name
 tw_test "A tunnel that moves to another namespace ends its flows, and is watched there" other_namespace
 tw_test "A tunnel that is removed ends its flows" removal
 tw_test "A device that is no tunnel is watched on request" tracked_device
+tw_test "Large packets whose data has no pages, in the memory of a card, are counted" without_pages
 tw_test "A flow in a VLAN upon gretap is the gretap's" vlan
 tw_test "A flow of a tunnel in a VRF is the tunnel's" vrf
 tw_end
