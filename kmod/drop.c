@@ -36,8 +36,10 @@ static DEFINE_PER_CPU(struct passed, last_passed);
 void tunwin_drop_note(const struct tunwin_flow *flow, int direction,
 		      const struct tunwin_packet *packet, const struct sk_buff *skb)
 {
-	struct passed *passed = this_cpu_ptr(&last_passed);
+	struct passed *passed;
 
+	tunwin_counters_begin();
+	passed = this_cpu_ptr(&last_passed);
 	passed->flow_id = flow->id;
 	passed->tcp_to_end_bytes = packet->tcp_to_end_bytes;
 	passed->len_bytes = skb->len;
@@ -48,15 +50,19 @@ void tunwin_drop_note(const struct tunwin_flow *flow, int direction,
 	passed->destination_port = packet->destination_port;
 	passed->seq = htonl(packet->seq);
 	WRITE_ONCE(passed->skb, skb);
+	tunwin_counters_end();
 }
 
 void tunwin_drop_note_tunnel(const struct tunwin_tunnel *tunnel, const struct sk_buff *skb)
 {
-	struct passed *passed = this_cpu_ptr(&last_passed);
+	struct passed *passed;
 
+	tunwin_counters_begin();
+	passed = this_cpu_ptr(&last_passed);
 	passed->came_by = READ_ONCE(tunnel->dev);
 	passed->came_iif = tunnel->ifindex;
 	WRITE_ONCE(passed->came, skb);
+	tunwin_counters_end();
 }
 
 const struct net_device *tunwin_drop_tunnel(const struct sk_buff *skb)

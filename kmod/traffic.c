@@ -2,6 +2,7 @@
 #include <linux/mm.h>
 #include <linux/percpu.h>
 
+#include "compat/lock.h"
 #include "packet.h"
 #include "traffic.h"
 
@@ -10,8 +11,10 @@
 /* What a CPU counts, to be written; bottom halves off. */
 static struct tunwin_traffic_cpu *begin(struct tunwin_traffic_cpu __percpu *cpus)
 {
-	struct tunwin_traffic_cpu *cpu = this_cpu_ptr(cpus);
+	struct tunwin_traffic_cpu *cpu;
 
+	tunwin_counters_begin();
+	cpu = this_cpu_ptr(cpus);
 	u64_stats_update_begin(&cpu->syncp);
 	return cpu;
 }
@@ -19,6 +22,7 @@ static struct tunwin_traffic_cpu *begin(struct tunwin_traffic_cpu __percpu *cpus
 static void end(struct tunwin_traffic_cpu *cpu)
 {
 	u64_stats_update_end(&cpu->syncp);
+	tunwin_counters_end();
 }
 
 void tunwin_traffic_count(struct tunwin_traffic_cpu __percpu *cpus, int direction,

@@ -21,4 +21,16 @@ typedef raw_spinlock_t tunwin_lock_t;
 #define tunwin_unlock(lock, flags)	do { (void)(flags); raw_spin_unlock_bh(lock); } while (0)
 #endif
 
+/*
+ * Around what a CPU counts for itself in softirq. With PREEMPT_RT those run in threads, which from
+ * 6.18 on may preempt each other (PREEMPT_RT_NEEDS_BH_LOCK).
+ */
+#ifdef CONFIG_PREEMPT_RT
+#define tunwin_counters_begin()	preempt_disable()
+#define tunwin_counters_end()	preempt_enable()
+#else
+#define tunwin_counters_begin()	do { } while (0)
+#define tunwin_counters_end()	do { } while (0)
+#endif
+
 #endif
