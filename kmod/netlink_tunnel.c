@@ -138,32 +138,32 @@ static int put_jumbo(struct sk_buff *reply, const struct tunwin_tunnel *tunnel)
 	return 0;
 }
 
-/* No answer has room for more; those of the most packets are the ones of interest. */
-#define CPUS_MAX	64
+/* Those with most packets; filled under the tunnels' mutex. */
+static struct tunwin_busiest busiest;
 
 static int put_cpus(struct sk_buff *reply, const struct tunwin_tunnel *tunnel)
 {
-	int cpu, left = CPUS_MAX;
+	u32 i;
 
-	for_each_possible_cpu(cpu) {
-		const struct tunwin_traffic_cpu *counters = per_cpu_ptr(tunnel->cpu, cpu);
-		u64 skbs = counters->last_skbs - counters->base_skbs;
+	tunwin_traffic_busiest(tunnel->cpu, &busiest);
+	for (i = 0; i < busiest.kept; i++) {
+		const struct tunwin_busiest_cpu *cpu = &busiest.cpu[i];
 		struct tunwin_softnet softnet;
 		struct nlattr *nest;
 
-		if (!skbs || !left--)
-			continue;
-		tunwin_softnet_get(cpu, &softnet);
+		tunwin_softnet_get(cpu->cpu, &softnet);
 		nest = nla_nest_start(reply, TUNWIN_A_TUNNEL_CPU);
 		if (!nest ||
-		    nla_put_u32(reply, TUNWIN_A_CPU_CPU, cpu) ||
+		    nla_put_u32(reply, TUNWIN_A_CPU_CPU, cpu->cpu) ||
 		    put_u64(reply, TUNWIN_A_CPU_PPS, softnet.pps) ||
 		    put_u64(reply, TUNWIN_A_CPU_SQUEEZED_PER_S, softnet.squeezed_per_s) ||
-		    put_u64(reply, TUNWIN_A_CPU_IN_SKBS, skbs) ||
-		    put_u64(reply, TUNWIN_A_CPU_IN_PPS, counters->pps))
+		    put_u64(reply, TUNWIN_A_CPU_IN_SKBS, cpu->skbs) ||
+		    put_u64(reply, TUNWIN_A_CPU_IN_PPS, cpu->pps))
 			return -EMSGSIZE;
 		nla_nest_end(reply, nest);
 	}
+	if (busiest.cpus && nla_put_u32(reply, TUNWIN_A_TUNNEL_CPU_COUNT, busiest.cpus))
+		return -EMSGSIZE;
 	return 0;
 }
 
@@ -179,6 +179,9 @@ static int put_carriers(struct sk_buff *reply, const struct tunwin_tunnel *tunne
 	}
 	return 0;
 }
+
+/* What a tunnel takes at most, a CPU of which takes 80. */
+#define TUNNEL_BYTES	(GENLMSG_DEFAULT_SIZE + TUNWIN_BUSIEST_MAX * 96)
 
 static int fill(struct sk_buff *reply, struct tunwin_tunnel *tunnel)
 {
@@ -280,8 +283,7 @@ int tunwin_netlink_tunnel_get(struct sk_buff *request, struct genl_info *info)
 			       info->attrs[TUNWIN_A_TUNNEL_NAME], &target);
 	if (error)
 		return error;
-	error = tunwin_netlink_reply_sized(info, TUNWIN_CMD_TUNNEL_GET,
-					   GENLMSG_DEFAULT_SIZE + CPUS_MAX * 96, fill_device,
+	error = tunwin_netlink_reply_sized(info, TUNWIN_CMD_TUNNEL_GET, TUNNEL_BYTES, fill_device,
 					   &target);
 	if (error == -ENODEV)
 		NL_SET_ERR_MSG(info->extack, NOT_WATCHED);
@@ -298,6 +300,8 @@ static int refuse_attributes(struct netlink_callback *cb)
 
 int tunwin_netlink_tunnel_dump_start(struct netlink_callback *cb)
 {
+	/* One that does not fit would be the end of the dump. */
+	cb->min_dump_alloc = TUNNEL_BYTES;
 	/* In Linux 6.1 a family's start() has no extended ack; then the dump itself says why. */
 	return cb->extack ? refuse_attributes(cb) : 0;
 }

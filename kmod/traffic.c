@@ -180,6 +180,25 @@ void tunwin_traffic_jumbo(const struct tunwin_traffic_cpu __percpu *cpus, struct
 	}
 }
 
+void tunwin_traffic_busiest(const struct tunwin_traffic_cpu __percpu *cpus,
+			    struct tunwin_busiest *busiest)
+{
+	int i;
+
+	busiest->cpus = 0;
+	busiest->kept = 0;
+	for_each_possible_cpu(i) {
+		const struct tunwin_traffic_cpu *cpu = per_cpu_ptr(cpus, i);
+		const struct tunwin_busiest_cpu share = {
+			.cpu = i,
+			.skbs = cpu->last_skbs - cpu->base_skbs,
+			.pps = cpu->pps,
+		};
+
+		tunwin_busiest_add(busiest, &share);
+	}
+}
+
 /* What a CPU has received. */
 static u64 read_skbs(const struct tunwin_traffic_cpu *cpu)
 {

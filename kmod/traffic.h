@@ -6,6 +6,7 @@
 #include <linux/skbuff.h>
 #include <linux/u64_stats_sync.h>
 
+#include "busiest.h"
 #include "window.h"
 
 struct tunwin_packet;
@@ -75,7 +76,10 @@ void tunwin_traffic_sum(const struct tunwin_traffic_cpu __percpu *cpus, int dire
 
 /* The rest: one at a time. Large frames since the counters were begun anew. */
 void tunwin_traffic_jumbo(const struct tunwin_traffic_cpu __percpu *cpus, struct tunwin_jumbo *sum);
-/* Begin that anew, and what each CPU has received. */
+/* The CPUs that have received most since then, as of the last sample. */
+void tunwin_traffic_busiest(const struct tunwin_traffic_cpu __percpu *cpus,
+			    struct tunwin_busiest *busiest);
+/* Begin anew what the two above tell. */
 void tunwin_traffic_begin(struct tunwin_traffic_cpu __percpu *cpus);
 /* Once a second: how much each CPU has received since the last time. */
 void tunwin_traffic_sample(struct tunwin_traffic_cpu __percpu *cpus, u64 interval_ns);

@@ -362,6 +362,7 @@ struct tunnel {
 	struct jumbo jumbo;
 	size_t cpu_count;
 	struct cpu cpus[MODEL_TUNNEL_CPUS];
+	struct opt_u64 all_cpus;	/* how many there are, those that are left out included */
 	size_t carrier_count;
 	struct opt_u64 carriers[MODEL_CARRIERS];	/* ids of struct buffer_device */
 };

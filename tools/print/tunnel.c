@@ -95,6 +95,7 @@ const struct field tunwin_tunnel_fields[] = {
 	  .present = offsetof(struct tunnel, has_jumbo)),
 	T(cpus, "cpus", NULL, .kind = FIELD_LIST, .sub = cpu_fields,
 	  .present = offsetof(struct tunnel, cpu_count), .stride = sizeof(struct cpu)),
+	T(all_cpus, "cpu_count", NULL, .unit = UNIT_COUNT),
 	T(rate_bps, "set_rate_bps", NULL, .unit = UNIT_RATE),
 	T(collapse_ratio_ppm, "collapse_ratio", NULL, .unit = UNIT_RATIO),
 	T(collapsed, "collapsed", NULL, .kind = FIELD_BOOL),
@@ -305,6 +306,10 @@ static void print_cpus(const struct output *out, const struct tunnel *tunnel)
 	}
 	fputs("\nCPUs in\n", out->file);
 	tunwin_table_print(table, out, 2);
+	if (tunnel->all_cpus.value > tunnel->cpu_count)
+		fprintf(out->file, "  and %s CPUs with fewer\n",
+			tunwin_format_opt(UNIT_COUNT,
+					  OPT_U64(tunnel->all_cpus.value - tunnel->cpu_count)).s);
 }
 
 static void print_tunnel_errors(const struct output *out, const struct tunnel *tunnel)

@@ -786,7 +786,7 @@ enum {
 	TUNWIN_A_TUNNEL_COLLAPSED,
 	/*
 	 * nest of TUNWIN_A_CPU_*, may repeat. The CPUs on which its packets arrived, with what they
-	 * had of all packets.
+	 * had of all packets: the 64 with most of the tunnel's, in the order of their numbers.
 	 */
 	TUNWIN_A_TUNNEL_CPU,
 	/* nest of TUNWIN_A_JUMBO_*. The large frames that have arrived; absent if none has. */
@@ -797,6 +797,11 @@ enum {
 	 * known.
 	 */
 	TUNWIN_A_TUNNEL_CARRIER,
+	/*
+	 * u32. CPUs on which its packets arrived; of more than 64 only those with most packets are
+	 * told. Absent if none did.
+	 */
+	TUNWIN_A_TUNNEL_CPU_COUNT,
 
 	__TUNWIN_A_TUNNEL_MAX,
 	TUNWIN_A_TUNNEL_MAX = (__TUNWIN_A_TUNNEL_MAX - 1)
