@@ -41,7 +41,7 @@ MODULE_PARM_DESC(idle_timeout_s, "Seconds without packets after which a forwarde
 
 u64 tunwin_loaded_ns;
 
-/* Under the tunnels' mutex: what belongs to it is given up by workers. */
+/* In softirq: what belongs to it is given up by workers. */
 static void tunnel_gone(void)
 {
 	tunwin_flow_collect();

@@ -2,8 +2,8 @@
 /*
  * A tunnel is on the list from NETDEV_REGISTER to NETDEV_UNREGISTER of its device in one namespace;
  * while it is, tunnel->dev is valid for whoever holds the mutex. The hooks get the tunnel as their
- * private pointer, so that a packet needs no look-up; they may still run until the grace period
- * after the tunnel left the list, which tunwin_tunnel_put() waits for.
+ * private pointer, so that a packet needs no look-up; they may still run, and hold it, until the
+ * grace period after it left the list. The list's own reference is dropped after that.
  *
  * Order of locks: RTNL, then tunnels.mutex, then netfilter's own. The mutex is never held while
  * RTNL is waited for.
@@ -169,6 +169,13 @@ void tunwin_tunnel_put(struct tunwin_tunnel *tunnel)
 		call_rcu(&tunnel->rcu, release_rcu);
 }
 
+/* No hook has the tunnel any more, so nothing comes that would refer to it. */
+static void leave_rcu(struct rcu_head *rcu)
+{
+	tunnels.events.gone();
+	tunwin_tunnel_put(container_of(rcu, struct tunwin_tunnel, rcu));
+}
+
 /* RTNL is held, so that the device stays. */
 static int add(struct net_device *dev, enum tunwin_tracked_by tracked_by)
 {
@@ -220,8 +227,7 @@ static void remove(struct tunwin_tunnel *tunnel)
 	tunnels.total--;
 	tunnel->dev = NULL;
 	schedule_work(&tunnels.rebuild);
-	tunnels.events.gone();
-	tunwin_tunnel_put(tunnel);
+	call_rcu(&tunnel->rcu, leave_rcu);
 }
 
 static int device_event(struct notifier_block *block, unsigned long event, void *info)
@@ -543,7 +549,8 @@ void tunwin_tunnel_exit(void)
 	mutex_unlock(&tunnels.mutex);
 	rtnl_unlock();
 	cancel_work_sync(&tunnels.rebuild);
-	/* Hooks that were under way. */
+	/* Hooks that were under way, and what is told when they are over. */
 	synchronize_net();
+	rcu_barrier();
 	kvfree(rcu_dereference_protected(tunnels.via, 1));
 }

@@ -134,6 +134,34 @@ nothing_is_freed()
 	tw_module_unload
 }
 
+# Is there no flow but in the history?
+none_lives()
+{
+	[[ $(tunwin -j status | jq '.flows') == 0 ]]
+}
+
+# Packets that begin flows come one by one, so that there may be none when the hooks go, and one begins then: it must not
+# stay, nor refer to what is freed.
+given_up_as_flows_begin()
+{
+	local i begun times
+
+	times=$(tw_many 50)
+	tw_program flood || return
+	tw_module_load || return
+	tw_ns near far
+	tw_tunnel gre "$near" "$far" || return
+	tw_background "$far" bash -c 'while "$1" under0 1 syn $((++seed)); do :; done' - "$tw_dir/flood" > /dev/null
+	for ((i = 0; i < times; i++)); do
+		tw_check "watch" tunwin -n "$near" track under0 || return
+		tw_check "give up" tunwin -n "$near" track under0 off || return
+	done
+	begun=$(tunwin -j status | jq .created)
+	tw_check "flows began, $begun in $times times" test "$begun" -gt $((times / 4))
+	tw_wait 20 "none of them is left" none_lives
+	tw_module_unload
+}
+
 # $1: JSON of the tunnel, $2: jq expression, $3: value
 counts()
 {
@@ -165,5 +193,6 @@ beyond_32_bits()
 tw_test "A flood of SYNs moves no connection, and memory stays within its bound" flood syn
 tw_test "A flood of data without connections moves none, and memory stays within its bound" flood segment
 tw_test "Where nothing that ends is freed for seconds records are refused, and memory stays within its bound" nothing_is_freed
+tw_test "A device that is given up while flows begin on it takes them all with it" given_up_as_flows_begin
 tw_test "Counters go on beyond 32 bits" beyond_32_bits
 tw_end
