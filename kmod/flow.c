@@ -571,7 +571,7 @@ static void collect(struct work_struct *work)
 	collect_idle(TUNWIN_FLOW_HALF_OPEN, HALF_OPEN_TIMEOUT_NS, now_ns);
 	collect_idle(TUNWIN_FLOW_ESTABLISHED, (u64)table.limits.idle_timeout_s * NSEC_PER_SEC,
 		     now_ns);
-	tunwin_detail_collect((u64)table.limits.idle_timeout_s * NSEC_PER_SEC / SILENT_DIVISOR,
+	tunwin_detail_collect(table.limits.idle_timeout_s * (u64)(NSEC_PER_SEC / SILENT_DIVISOR),
 			      now_ns);
 	queue_delayed_work(tunwin_work_queue, &table.collector, COLLECT_EVERY);
 }

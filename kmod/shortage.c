@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/math64.h>
+
 #include "shortage.h"
 
 #define NSEC_PER_SEC_	1000000000ULL
@@ -91,7 +93,7 @@ static void add(struct tunwin_shortage *shortage, const struct tunwin_shortage_l
 	/* A rate over a moment says nothing. */
 	if (interval_ns >= NSEC_PER_SEC_ / 10)
 		pps = look->packets >= ~0ULL / NSEC_PER_SEC_ ? ~0ULL :
-		      look->packets * NSEC_PER_SEC_ / interval_ns;
+		      div64_u64(look->packets * NSEC_PER_SEC_, interval_ns);
 	if (pps > shortage->peak_pps)
 		shortage->peak_pps = pps;
 	shortage->packets += look->packets;

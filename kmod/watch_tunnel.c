@@ -67,7 +67,7 @@ static void judge_drops(struct tunwin_tunnel *tunnel, enum tunwin_direction dire
 	u64 packets = moved(&watched->packets[direction], all_packets);
 	u64 drops = moved(&watched->drops[direction], all_drops);
 	bool dropping = watched->begun && drops >= DROPS_MIN &&
-			drops >= packets / 1000 * DROPS_PERMILLE;
+			drops >= div_u64(packets, 1000) * DROPS_PERMILLE;
 
 	decide(tunnel, TUNWIN_ALERT_CODE_TUNNEL_DROP, direction, &watched->drop_id[direction],
 	       &watched->drop[direction],
