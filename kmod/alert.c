@@ -86,11 +86,18 @@ static void deliver(struct tunwin_alert *alert)
 	alerts.deliver(alert);
 }
 
-/* Without memory for it the number shown is too small; nothing else goes by it. */
+/* As alerts.tunnels has it. */
+static unsigned long value_of(u32 tunnel_id)
+{
+	void *value = xa_load(&alerts.tunnels, tunnel_id);
+
+	return value ? xa_to_value(value) : 0;
+}
+
+/* Without memory for it the number is too small. */
 static void count(const struct tunwin_alert *alert, bool active)
 {
-	void *last = xa_load(&alerts.tunnels, alert->key.tunnel_id);
-	unsigned long value = last ? xa_to_value(last) : 0;
+	unsigned long value = value_of(alert->key.tunnel_id);
 
 	count_one(&alerts.active, alert->key.netns_cookie, active);
 	if (active)
@@ -105,12 +112,25 @@ static void count(const struct tunwin_alert *alert, bool active)
 		xa_erase(&alerts.tunnels, alert->key.tunnel_id);
 }
 
+/* Whoever can make up flows of a tunnel must not hide what is told of others, or of the tunnel. */
+static bool has_room(const struct tunwin_alert *facts)
+{
+	u32 most = TUNWIN_ALERTS_ACTIVE;
+
+	if (facts->flow_id) {
+		if (value_of(facts->key.tunnel_id) / 2 >= TUNWIN_ALERTS_TUNNEL)
+			return false;
+		most -= TUNWIN_ALERTS_RESERVED;
+	}
+	return alerts.counters.active < most &&
+	       has_share(&alerts.active, facts->key.netns_cookie, TUNWIN_ALERTS_ACTIVE);
+}
+
 static struct tunwin_alert *add(const struct tunwin_alert *facts)
 {
 	struct tunwin_alert *alert;
 
-	if (alerts.counters.active == TUNWIN_ALERTS_ACTIVE ||
-	    !has_share(&alerts.active, facts->key.netns_cookie, TUNWIN_ALERTS_ACTIVE))
+	if (!has_room(facts))
 		return NULL;
 	alert = kmemdup(facts, sizeof(*facts), GFP_KERNEL);
 	if (!alert)
@@ -252,11 +272,9 @@ int tunwin_alert_for_each(bool history, u32 *start,
 u32 tunwin_alert_count(u32 tunnel_id, bool *collapsed)
 {
 	unsigned long value;
-	void *active;
 
 	mutex_lock(&alerts.mutex);
-	active = xa_load(&alerts.tunnels, tunnel_id);
-	value = active ? xa_to_value(active) : 0;
+	value = value_of(tunnel_id);
 	mutex_unlock(&alerts.mutex);
 	*collapsed = value & 1;
 	return value / 2;

@@ -16,6 +16,10 @@
 #define TUNWIN_ALERTS_ACTIVE	16384
 #define TUNWIN_ALERTS_HISTORY	4096
 
+/* Of the flows of one tunnel, and what is kept from all flows, for tunnels and devices. */
+#define TUNWIN_ALERTS_TUNNEL	4096
+#define TUNWIN_ALERTS_RESERVED	1024
+
 /* In place of a direction: the alert is of both, or of a tunnel. */
 #define TUNWIN_ALERT_BOTH	0xff
 

@@ -206,6 +206,7 @@ static int fill(struct sk_buff *reply, struct tunwin_tunnel *tunnel)
 	    nla_put_u32(reply, TUNWIN_A_TUNNEL_ALERTS,
 			tunwin_alert_count(tunnel->id, &collapsed)) ||
 	    nla_put_u8(reply, TUNWIN_A_TUNNEL_COLLAPSED, collapsed) ||
+	    nla_put_u32(reply, TUNWIN_A_TUNNEL_ALERTS_REFUSED, READ_ONCE(tunnel->watch.refused)) ||
 	    put_cpus(reply, tunnel) || put_jumbo(reply, tunnel) || put_carriers(reply, tunnel))
 		return -EMSGSIZE;
 	return 0;

@@ -24,6 +24,7 @@
  * @recent: bytes of the tunnel
  * @packets, @drops: of each direction so far, and dropped by the tunnel itself
  * @drop, @collapse: of the alerts that a tunnel may have, with their ids
+ * @refused: alerts of it, and of its flows, that there was no room for
  * @alerted: on a list, with a reference, while it has an active alert
  */
 struct tunwin_tunnel_watch {
@@ -36,6 +37,7 @@ struct tunwin_tunnel_watch {
 	struct tunwin_spell collapse;
 	u32 drop_id[2];
 	u32 collapse_id;
+	u32 refused;
 	bool begun;
 	struct list_head alerted;
 };

@@ -83,6 +83,8 @@ u32 tunwin_watch_flow_bytes(void);
 
 /* watch_tunnel.c: under the tunnels' mutex */
 void tunwin_watch_tunnel_judge(struct tunwin_tunnel *tunnel);
+/* There was no room for an alert of it, or of a flow of it. */
+void tunwin_watch_tunnel_refused(struct tunwin_tunnel *tunnel);
 /* So many flows of the tunnel have collapsed, which had so many bytes of late. */
 void tunwin_watch_tunnel_collapsed(struct tunwin_tunnel *tunnel, u32 flows, u64 bytes);
 /* What a flow misses may be found in a counter so much later: drivers read their cards by then. */

@@ -190,6 +190,7 @@ static u32 raise(const struct tunwin_flow *flow, const struct look *look,
 			.rtt_us = alarm->rtt_us,
 		},
 	};
+	u32 id;
 
 	BUILD_BUG_ON(TUNWIN_ALARM_WINDOW_COLLAPSE != (int)TUNWIN_ALERT_CODE_WINDOW_COLLAPSE ||
 		     TUNWIN_ALARM_ZERO_WINDOW != (int)TUNWIN_ALERT_CODE_ZERO_WINDOW ||
@@ -221,7 +222,10 @@ static u32 raise(const struct tunwin_flow *flow, const struct look *look,
 		break;
 	}
 	strscpy(alert.tunnel, flow->tunnel->name, sizeof(alert.tunnel));
-	return tunwin_alert_raise(&alert, alarm->now_ns, first);
+	id = tunwin_alert_raise(&alert, alarm->now_ns, first);
+	if (!id && first)
+		tunwin_watch_tunnel_refused(flow->tunnel);
+	return id;
 }
 
 /* What has begun more than 71 minutes ago has not begun since. */

@@ -17,6 +17,11 @@
 /* Tunnels that have an active alert of their own, each with a reference; the worker's alone. */
 static LIST_HEAD(alerted);
 
+void tunwin_watch_tunnel_refused(struct tunwin_tunnel *tunnel)
+{
+	WRITE_ONCE(tunnel->watch.refused, tunnel->watch.refused + 1);
+}
+
 static u32 raise(struct tunwin_tunnel *tunnel, u8 code, u8 direction, u64 now_ns, u64 count,
 		 bool first)
 {
@@ -32,6 +37,8 @@ static u32 raise(struct tunwin_tunnel *tunnel, u8 code, u8 direction, u64 now_ns
 
 	strscpy(alert.tunnel, tunnel->name, sizeof(alert.tunnel));
 	id = tunwin_alert_raise(&alert, now_ns, first);
+	if (!id && first)
+		tunwin_watch_tunnel_refused(tunnel);
 	if (id && list_empty(&tunnel->watch.alerted))
 		list_add(&tunwin_tunnel_hold(tunnel)->watch.alerted, &alerted);
 	return id;

@@ -518,6 +518,36 @@ blind()
 	accounts flows=300 half_open=250
 }
 
+# Are so many alerts of the tunnel tun0 active, and more refused? $1: how many
+has_alerts()
+{
+	tunwin -n "$near" -j tunnels tun0 | jq -e ".[0] | .alerts == $1 and .alerts_refused > 0"
+}
+
+# Forged connections whose windows shrink, each an alert; and then one of another tunnel.
+alerts_of_a_tunnel()
+{
+	fresh || return
+	forge open 1-4200
+	forge one out 1-4200 A 5001 1001 100
+	forge one in 1-4200 A 1001 5101 100 10
+	tw_wait 60 "as many alerts as one tunnel's flows may have" has_alerts 4096 || return
+	accounts alerts_active=4096 alerts_refused=104
+	tw_equal "of the tunnel" "$(tunwin -n "$near" -j tunnels tun0 | jq '.[0].alerts_refused')" 104
+	tw_check "its text says so" grep -q "104 alerts were not raised" <(tunwin -n "$near" tunnels tun0)
+	tw_equal "of the other one" "$(tunwin -n "$near" -j tunnels tun1 | jq -c '.[0] | [.alerts, .alerts_refused]')" "[0,0]"
+	tw_receive stuck "$near" $BYTES --rcvbuf 20000 --pause-at 50000 --until "$tw_dir/go" || return
+	tw_send stuck "$far" 10.9.2.1 $BYTES
+	tw_wait 60 "a connection of the other one is told of" tun1_has_alert || return
+	touch "$tw_dir/go"
+	tw_transferred 60 stuck
+}
+
+tun1_has_alert()
+{
+	tunwin -n "$near" -j alerts | jq -e 'any(.[]; .tunnel == "tun1")'
+}
+
 # $1: direction, $2: 1 if it is unparsed, else 0, $3: 1 if it makes a flow, else 0, $4…: packets
 makes()
 {
@@ -579,6 +609,7 @@ tw_test "Handshakes may cross or come late, and a forged answer is not taken for
 tw_test "Of two servers behind one address the one counts whose answer is acknowledged" two_servers
 tw_test "Forged segments do not close a flow, and move none of its numbers" forgeries
 tw_test "SYNs with blind acknowledgments stay half open, and raise no alert" blind
+tw_test "Alerts of the flows of one tunnel leave room for those of another" alerts_of_a_tunnel
 tw_test "Malformed and stray packets are counted and make no flow" malformed
 tw_test "Unusual packets are understood" unusual
 tw_end

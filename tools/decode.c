@@ -291,6 +291,7 @@ static const struct attr tunnel_attrs[] = {
 	     .count = offsetof(struct tunnel, has_jumbo)),
 	NESTS(TUNWIN_A_TUNNEL_CPU, tunwin_decode_cpu_attrs, tunnel, cpus, cpu_count),
 	U32(TUNWIN_A_TUNNEL_CPU_COUNT, tunnel, all_cpus),
+	U32(TUNWIN_A_TUNNEL_ALERTS_REFUSED, tunnel, alerts_refused),
 	U32S(TUNWIN_A_TUNNEL_CARRIER, tunnel, carriers, carrier_count),
 	{ 0 }
 };

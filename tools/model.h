@@ -355,6 +355,7 @@ struct tunnel {
 	struct opt_u64 rate_bps;	/* that it should carry */
 	struct opt_u64 collapse_ratio_ppm;
 	struct opt_u64 alerts;
+	struct opt_u64 alerts_refused;
 	struct opt_u64 collapsed;
 	struct traffic in;
 	struct traffic out;

@@ -100,6 +100,7 @@ const struct field tunwin_tunnel_fields[] = {
 	T(collapse_ratio_ppm, "collapse_ratio", NULL, .unit = UNIT_RATIO),
 	T(collapsed, "collapsed", NULL, .kind = FIELD_BOOL),
 	T(alerts, "alerts", NULL, .unit = UNIT_COUNT),
+	T(alerts_refused, "alerts_refused", NULL, .unit = UNIT_COUNT),
 	{ 0 }
 };
 
@@ -345,6 +346,11 @@ void tunwin_tunnel_print(const struct output *out, const struct tunnel *tunnel)
 	fprintf(out->file, "\n%s TCP flows now; counted for %s\n\n",
 		tunwin_format_opt(UNIT_COUNT, tunnel->flows).s,
 		tunwin_format_opt(UNIT_AGE, tunnel->age_ns).s);
+	if (tunnel->alerts_refused.value)
+		fprintf(out->file, "%s%s alerts were not raised for lack of room%s\n\n",
+			tunwin_print_bad(out),
+			tunwin_format_opt(UNIT_COUNT, tunnel->alerts_refused).s,
+			tunwin_print_normal(out));
 	tunwin_field_print(out, 2, traffic_fields, titles, traffic, 2);
 	print_tunnel_errors(out, tunnel);
 	if (tunnel->cpu_count)

@@ -304,6 +304,7 @@ static void busy(struct tunnel *tunnel)
 	};
 	tunnel->cpu_count = 2;
 	tunnel->all_cpus = K(5);
+	tunnel->alerts_refused = K(17);
 	tunnel->cpus[0] = (struct cpu){ .cpu = K(0), .pps = K(310), .squeezed_per_s = K(0),
 					.in_skbs = K(90), .in_pps = K(2) };
 	tunnel->cpus[1] = (struct cpu){ .cpu = K(3), .pps = K(620), .squeezed_per_s = K(4),

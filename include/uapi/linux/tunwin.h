@@ -802,6 +802,11 @@ enum {
 	 * told. Absent if none did.
 	 */
 	TUNWIN_A_TUNNEL_CPU_COUNT,
+	/*
+	 * u32. Alerts of the tunnel and of its flows that were not raised for lack of room (4,096
+	 * active ones of the flows of a tunnel) or memory, since it is watched.
+	 */
+	TUNWIN_A_TUNNEL_ALERTS_REFUSED,
 
 	__TUNWIN_A_TUNNEL_MAX,
 	TUNWIN_A_TUNNEL_MAX = (__TUNWIN_A_TUNNEL_MAX - 1)
@@ -995,7 +1000,10 @@ enum {
 	TUNWIN_A_STATUS_ALERTS_HISTORY,
 	/* u64. Alerts that were raised so far. */
 	TUNWIN_A_STATUS_ALERTS_RAISED,
-	/* u64. Alerts that were not raised for lack of room (16,384 active ones) or memory. */
+	/*
+	 * u64. Alerts that were not raised for lack of room (16,384 active ones, 15,360 of flows,
+	 * 4,096 of the flows of a tunnel) or memory.
+	 */
 	TUNWIN_A_STATUS_ALERTS_REFUSED,
 	/* u64. Alerts that are over and were forgotten for lack of room (4,096). */
 	TUNWIN_A_STATUS_ALERTS_DROPPED,
