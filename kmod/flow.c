@@ -28,7 +28,7 @@
  * A closed flow stays findable for a moment: the last ACK follows the FIN that closed it, and both
  * ends may repeat theirs. Without it these stragglers would look like a new flow.
  */
-#define LINGER_NS	(1 * NSEC_PER_SEC)
+#define LINGER_NS	(1ULL * NSEC_PER_SEC)
 #define COLLECT_EVERY	HZ
 /* How many candidates an eviction looks at: bounds the work of the softirq that needs the room. */
 #define EVICT_SCAN	32
@@ -51,7 +51,7 @@
 #define SILENT_DIVISOR		10
 
 /* Half-open flows are given up after this: the last of the usual retries is at 63 seconds. */
-#define HALF_OPEN_TIMEOUT_NS	(75 * NSEC_PER_SEC)
+#define HALF_OPEN_TIMEOUT_NS	(75ULL * NSEC_PER_SEC)
 
 static struct {
 	struct rhashtable hash;

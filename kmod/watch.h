@@ -88,7 +88,7 @@ void tunwin_watch_tunnel_refused(struct tunwin_tunnel *tunnel);
 /* So many flows of the tunnel have collapsed, which had so many bytes of late. */
 void tunwin_watch_tunnel_collapsed(struct tunwin_tunnel *tunnel, u32 flows, u64 bytes);
 /* What a flow misses may be found in a counter so much later: drivers read their cards by then. */
-#define TUNWIN_WATCH_LAG_NS	(2500 * NSEC_PER_MSEC)
+#define TUNWIN_WATCH_LAG_NS	(2500ULL * NSEC_PER_MSEC)
 
 /* watch_card.c: ask drivers what their cards have counted. Process context, without RTNL. */
 void tunwin_watch_card_ask(u64 now_ns, bool pages_failing);

@@ -24,14 +24,14 @@
 #define PLACE_LOOKS	4
 
 /* A hole is not one of reordering when it has been open for so long, and a round trip. */
-#define OPEN_NS		(200 * NSEC_PER_MSEC)
+#define OPEN_NS		(200ULL * NSEC_PER_MSEC)
 
 /* So many looks are TUNWIN_WATCH_LAG_NS, and one more. */
 #define PAGE_LOOKS	6
 
 /* So many packets, or a flow that stands still for so long, are worth an alert. */
 #define ALERT_PACKETS	10
-#define ALERT_STALL_NS	(2 * NSEC_PER_SEC)
+#define ALERT_STALL_NS	(2ULL * NSEC_PER_SEC)
 
 /*
  * A flow that misses something, not known where that was lost, and the devices that carry its

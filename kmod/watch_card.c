@@ -13,10 +13,10 @@
 
 /* Asked in vain so often, a driver is asked every two seconds only. */
 #define VAIN_MAX	4
-#define VAIN_NS		(2 * NSEC_PER_SEC)
+#define VAIN_NS		(2ULL * NSEC_PER_SEC)
 
 /* Of buffers that a driver did not get nothing else may tell: so often it is asked in any case. */
-#define ROUTINE_NS	(10 * NSEC_PER_SEC)
+#define ROUTINE_NS	(10ULL * NSEC_PER_SEC)
 
 static void take(struct tunwin_buffer *buffer, enum tunwin_buffer_source source, u64 first,
 		 u64 second, u64 third, u64 now_ns)

@@ -12,7 +12,7 @@
 #include "watch.h"
 
 /* Leave the list after so long. */
-#define CALM_NS		(10 * NSEC_PER_SEC)
+#define CALM_NS		(10ULL * NSEC_PER_SEC)
 
 /* So much memory must have arrived since the last look to tell what was in it. */
 #define BLOAT_MIN_BYTES	65536

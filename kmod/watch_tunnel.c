@@ -11,8 +11,8 @@
 #define DROPS_PERMILLE	1
 
 /* What is no longer so for this long is over. */
-#define DROPS_CALM_NS		(10 * NSEC_PER_SEC)
-#define COLLAPSE_CALM_NS	(1 * NSEC_PER_SEC)
+#define DROPS_CALM_NS		(10ULL * NSEC_PER_SEC)
+#define COLLAPSE_CALM_NS	(1ULL * NSEC_PER_SEC)
 
 /* Tunnels that have an active alert of their own, each with a reference; the worker's alone. */
 static LIST_HEAD(alerted);
