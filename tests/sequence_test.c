@@ -3,12 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sequence.h"
-#include "table.h"
+#include "sequence_step.h"
 
-#define MSS	1000
-#define WINDOW	100000
-#define REORDER	3000
+#define DUP	TUNWIN_ACK_DUPLICATE
 
 /* ---- data and acknowledgments, as scripts ---- */
 
@@ -30,17 +27,6 @@ struct totals {
 	__u32 dup_acks, retreats, implausible, outstanding;
 	int holes;
 };
-
-#define NEW	TUNWIN_SEGMENT_NEW
-#define GAP	TUNWIN_SEGMENT_GAP
-#define AGAIN	TUNWIN_SEGMENT_RETRANSMIT
-#define LATE	TUNWIN_SEGMENT_REORDERED
-#define ODD	TUNWIN_SEGMENT_IMPLAUSIBLE
-#define ADV	TUNWIN_ACK_ADVANCED
-#define DUP	TUNWIN_ACK_DUPLICATE
-#define BACK	TUNWIN_ACK_RETREATED
-#define OLD	TUNWIN_ACK_OLD
-#define BAD	TUNWIN_ACK_IMPLAUSIBLE
 
 static const struct script {
 	const char *name;
