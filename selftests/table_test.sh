@@ -15,6 +15,8 @@
 
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/bounds.sh
+. "$(dirname "$0")/bounds.sh"
 
 tw_begin "The bounded table"
 
@@ -119,10 +121,10 @@ of_flow()
 
 never_more()
 {
-	local most number
+	local number
 
 	fresh max_flows=$MAX max_history=100 || return
-	tw_background "$near" bash -c 'while :; do tunwin -j status; sleep 0.01; done' > "$tw_dir/polled" 2> /dev/null
+	poll_status
 	for number in $(seq 1 20 181); do
 		forge open "$number-$((number + 19))"
 		# (What is made without a pause is made in no time.)
@@ -134,9 +136,8 @@ never_more()
 	tw_equal "the history has the last that went" "$(forged ended)" "$(numbers 37-136)"
 	tw_equal "why they went" "$(tunwin -n "$near" -j flows ended | jq -c 'map(.end_reason) | unique')" \
 		'["evicted"]'
-	most=$(grep -o '"flows": *[0-9]*' "$tw_dir/polled" | grep -o '[0-9]*$' | sort -n | tail -n 1)
-	tw_check "it was looked at meanwhile" test "${most:-0}" -gt 0
-	tw_check "never more than $MAX, but $most" test "${most:-0}" -le $MAX
+	tw_check "it was looked at meanwhile" test "$(most flows)" -gt 0
+	tw_check "never more than $MAX, but $(most flows)" test "$(most flows)" -le $MAX
 }
 
 least_recently_used()
