@@ -126,6 +126,7 @@ results_and_cards()
 	ip -n far link set eth1 up
 	ping -q -c 1 -W 10 192.0.2.2
 	[[ $(ethtool -i eth0) == *"driver: e1000"* && -e /sys/class/net/eth2 ]]
+	cat /proc/cpuinfo > "$TUNWIN_RESULTS/cpuinfo"
 	seq 1 50000 > "$TUNWIN_RESULTS/file"
 	EOF
 	run --kernel "$1" --nics e1000:2 --nics virtio-net-pci:1 --results "$scratch/results" "$scratch/cards"
@@ -135,6 +136,8 @@ results_and_cards()
 	# Where it was measured, by an emulated timer while others kept this machine busy, clocks ran 32 times too fast.
 	check "the rate of its clock is this machine's" grep -q "tsc: Detected $(awk -F : '$1 ~ /^bogomips/ {
 		printf "%.3f", $2 / 2; exit }' /proc/cpuinfo) MHz" "$scratch/results/kernel.log"
+	# The emulator computes wrong flags after it.
+	check "the kernel does not use cmpxchg16b" bash -c '! grep -w cx16 "$1"' bash "$scratch/results/cpuinfo"
 }
 
 # Test that what a script leaves running does not keep the guest up. $1: kernel
