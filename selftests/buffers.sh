@@ -26,18 +26,17 @@ near_says()
 # Of which episodes a test speaks: a jq filter
 episodes_of=.
 
+# Is it so of the episodes, one or more? $1: jq expression of their list
+episodes_say()
+{
+	tunwin -n "$near" -j buffers history | jq "$episodes_of" > "$tw_dir/episodes" || return
+	jq -e "length > 0 and ($1)" "$tw_dir/episodes" || { jq -c . "$tw_dir/episodes"; false; }
+}
+
 # Is it so of the only episode? $1: jq expression
 episode_is()
 {
-	tunwin -n "$near" -j buffers history | jq "$episodes_of" > "$tw_dir/episodes" || return
-	jq -e "length == 1 and (.[0] | $1)" "$tw_dir/episodes" || { cat "$tw_dir/episodes"; false; }
-}
-
-# Does the episode begin and end within a second of what something else says? $1, $2: in microseconds
-begins_within_a_second()
-{
-	tw_check "it begins when the first frame is refused" episode_is ".time * 1000000 - $1 | fabs < 1000000"
-	tw_check "it ends when the last one is" episode_is "(.time + .duration_s) * 1000000 - $2 | fabs < 1000000"
+	episodes_say "length == 1 and (.[0] | $1)"
 }
 
 # $1: jq expression
@@ -47,10 +46,17 @@ alerted()
 	jq -e "$1" "$tw_dir/alerts" || { jq -c . "$tw_dir/alerts"; tunwin -n "$near" -j buffers history | jq -c .; false; }
 }
 
-# What near says that its episode has of a source. $1: source
-episode_counts()
+# Does the first episode begin and the last one end within a second of what something else says? $1, $2: in microseconds
+begins_within_a_second()
 {
-	jq "[.[0].sources[] | select(.source == \"$1\").packets] | add // 0" "$tw_dir/episodes"
+	tw_check "it begins when the first frame is refused" episodes_say ".[0].time * 1000000 - $1 | fabs < 1000000"
+	tw_check "it ends when the last one is" episodes_say "(.[-1] | .time + .duration_s) * 1000000 - $2 | fabs < 1000000"
+}
+
+# What near says that its episodes have of a source. $1: source
+episodes_count()
+{
+	jq "[.[].sources[] | select(.source == \"$1\").packets] | add // 0" "$tw_dir/episodes"
 }
 
 # What the driver of near's card has counted. $1: by which name
@@ -59,10 +65,10 @@ driver_counted()
 	tw_in "$near" ethtool -S under0 | awk -F: -v name="$1" '{ sub(/^ */, "", $1) } $1 == name { sum += $2 } END { print sum + 0 }'
 }
 
-# The ports at near of the flows that the episode has hit.
+# The ports at near of the flows that the episodes have hit.
 ports_hit()
 {
-	jq -r '.[0].flows[].near.port' "$tw_dir/episodes"
+	jq -r '[.[].flows[].near.port] | unique[]' "$tw_dir/episodes"
 }
 
 # End a transfer in the middle. $1: its name

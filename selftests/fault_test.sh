@@ -91,7 +91,7 @@ refused_pages()
 	kill -INT "$ping"
 	wait "$ping"
 	echo "# $(jq -c '.[]' "$tw_dir/episodes")"
-	tw_equal "buffers that the driver did not get" "$(episode_counts alloc)" \
+	tw_equal "buffers that the driver did not get" "$(episodes_count alloc)" \
 		"$(($(driver_counted alloc_rx_buff_failed) - before))"
 	begins_within_a_second "$first" "$last"
 	tw_check "the kernel knows of no page that failed" near_says '([.host.page_failures[].failed] | add // 0) == 0'
