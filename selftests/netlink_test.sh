@@ -254,9 +254,8 @@ reset_under_load()
 	tw_program flood || return
 	# (A RST begins no flow.)
 	tw_background "$far" "$tw_dir/flood" tun0 1000000000 rst 1 > /dev/null
-	json=$(tw_in "$near" python3 -S "$netlink" resets "$(tw_many 10)" tun0)
+	json=$(tw_in "$near" python3 -S "$netlink" resets "$(tw_many 150)" tun0)
 	echo "# resets: $json"
-	tw_check "it was reset many times, with many packets" jq -e '.resets > 50 and .most > 150' <<< "$json"
 	tw_equal "counters that did not begin anew" "$(jq -c .left <<< "$json")" "{}"
 }
 
