@@ -229,6 +229,16 @@ static struct tunwin_buffer *get(struct net_device *dev)
 	return buffer;
 }
 
+int tunwin_buffer_user_find(const struct tunwin_buffer_user *users, u64 netns_cookie)
+{
+	int i;
+
+	for (i = 0; i < TUNWIN_BUFFER_USERS; i++)
+		if (users[i].netns_cookie == netns_cookie)
+			return i;
+	return -1;
+}
+
 /* Whose tunnels it carries; there may be more than there is room for. */
 static void add_user(struct tunwin_buffer *buffer, const struct tunwin_tunnel *tunnel)
 {

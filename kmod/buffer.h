@@ -161,6 +161,9 @@ void tunwin_buffer_place_end(void);
  * Calls each() for those with an id of *start or more, until it does not return 0; under the mutex
  * of all of them.
  */
+/* Which of the users a namespace is, -1 if none. */
+int tunwin_buffer_user_find(const struct tunwin_buffer_user *users, u64 netns_cookie);
+
 /* Calls each() for the one of that id, if there is one. */
 void tunwin_buffer_by_id(u32 id, void (*each)(struct tunwin_buffer *buffer, const void *arg),
 			 const void *arg);

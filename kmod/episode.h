@@ -50,7 +50,8 @@ struct tunwin_hit {
  * @packets: by source
  * @lost, @passed: segments by size, that flows missed and that arrived meanwhile
  * @failed: page allocations of each order while packets were received, meanwhile
- * @flows: that lost something; @hits of them are in @hit, which has @room
+ * @flows: that lost something, of each of the users
+ * @hits: so many of these flows are in @hit, which has @room
  * @passed_at, @failed_at: what these had come to when it began
  */
 struct tunwin_episode {
@@ -70,7 +71,7 @@ struct tunwin_episode {
 	u64 passed_at[TUNWIN_SIZE_CLASSES];
 	u64 failed[TUNWIN_PAGE_ORDERS];
 	u64 failed_at[TUNWIN_PAGE_ORDERS];
-	u32 flows;
+	u32 flows[TUNWIN_BUFFER_USERS];
 	u32 hits;
 	u32 room;
 	struct tunwin_hit *hit;

@@ -156,17 +156,6 @@ struct dumping {
 	const char *name;
 };
 
-/* Devices are those of a namespace whose tunnels they carry, wherever they live. */
-static bool is_users(const struct tunwin_buffer_user *users, u64 netns_cookie)
-{
-	int i;
-
-	for (i = 0; i < TUNWIN_BUFFER_USERS; i++)
-		if (users[i].netns_cookie == netns_cookie)
-			return true;
-	return false;
-}
-
 static int fill_device(struct sk_buff *reply, struct tunwin_buffer *buffer)
 {
 	u64 now_ns = ktime_get_ns();
@@ -208,7 +197,8 @@ static int dump_device(struct tunwin_buffer *buffer, void *arg)
 	const struct dumping *dumping = arg;
 	void *header;
 
-	if (!is_users(buffer->users, dumping->netns_cookie))
+	/* Devices are those of a namespace whose tunnels they carry, wherever they live. */
+	if (tunwin_buffer_user_find(buffer->users, dumping->netns_cookie) < 0)
 		return 0;
 	header = put_header(dumping, TUNWIN_CMD_BUFFER_GET);
 	if (!header)
@@ -291,8 +281,10 @@ static int fill_sources(struct sk_buff *reply, const struct tunwin_episode *epis
 	return 0;
 }
 
-static int fill_episode(struct sk_buff *reply, const struct tunwin_episode *episode)
+/* @user: which of its users asks: what flows lost is told to their own namespace */
+static int fill_episode(struct sk_buff *reply, const struct tunwin_episode *episode, int user)
 {
+	u64 netns_cookie = episode->users[user].netns_cookie;
 	const struct tunwin_shortage *shortage = &episode->shortage;
 	u64 now_ns = ktime_get_ns(), since_ns = now_ns - min(shortage->start_ns, now_ns);
 	u32 i;
@@ -311,10 +303,11 @@ static int fill_episode(struct sk_buff *reply, const struct tunwin_episode *epis
 	    put_u64(reply, TUNWIN_A_EPISODE_PACKETS, tunwin_episode_packets(episode)) ||
 	    put_u64(reply, TUNWIN_A_EPISODE_PEAK_PPS, shortage->peak_pps) ||
 	    fill_sources(reply, episode) ||
-	    nla_put_u32(reply, TUNWIN_A_EPISODE_FLOWS, episode->flows))
+	    nla_put_u32(reply, TUNWIN_A_EPISODE_FLOWS, episode->flows[user]))
 		return -EMSGSIZE;
 	for (i = 0; i < episode->hits; i++)
-		if (put_hit(reply, &episode->hit[i], now_ns))
+		if (episode->hit[i].key.netns_cookie == netns_cookie &&
+		    put_hit(reply, &episode->hit[i], now_ns))
 			return -EMSGSIZE;
 	return 0;
 }
@@ -322,16 +315,17 @@ static int fill_episode(struct sk_buff *reply, const struct tunwin_episode *epis
 static int dump_episode(const struct tunwin_episode *episode, void *arg)
 {
 	const struct dumping *dumping = arg;
+	int user = tunwin_buffer_user_find(episode->users, dumping->netns_cookie);
 	void *header;
 
-	if (!is_users(episode->users, dumping->netns_cookie) ||
+	if (user < 0 ||
 	    (dumping->ifindex && dumping->ifindex != episode->ifindex) ||
 	    (dumping->name && strcmp(dumping->name, episode->name)))
 		return 0;
 	header = put_header(dumping, TUNWIN_CMD_EPISODE_GET);
 	if (!header)
 		return -EMSGSIZE;
-	if (fill_episode(dumping->reply, episode)) {
+	if (fill_episode(dumping->reply, episode, user)) {
 		genlmsg_cancel(dumping->reply, header);
 		return -EMSGSIZE;
 	}

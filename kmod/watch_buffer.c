@@ -39,6 +39,7 @@
  */
 struct candidate {
 	struct tunwin_gap gap;
+	u64 netns_cookie;
 	u32 segment_bytes;
 	u32 lower_id[1 + TUNWIN_BUFFER_LOWERS];
 };
@@ -78,6 +79,7 @@ static void note_gap(const struct tunwin_gap *gap)
 	if (detail && !READ_ONCE(flow->tunnel->gone)) {
 		candidate = &look.candidate[look.candidates++];
 		candidate->gap = *gap;
+		candidate->netns_cookie = flow->key.netns_cookie;
 		candidate->segment_bytes =
 			READ_ONCE(detail->direction[TUNWIN_IN].sequence.payload_typical_bytes);
 		memcpy(candidate->lower_id, flow->tunnel->lower_id, sizeof(candidate->lower_id));
@@ -268,6 +270,15 @@ static void look_at_gaps(const struct tunwin_buffer *buffer, u64 since_ns, u64 n
 	}
 }
 
+/* For the namespace that it is of: no other is told of it. */
+static void count_flow(struct tunwin_episode *episode, u64 netns_cookie)
+{
+	int user = tunwin_buffer_user_find(episode->users, netns_cookie);
+
+	if (user >= 0)
+		episode->flows[user]++;
+}
+
 static void hit(struct tunwin_episode *episode, const struct candidate *candidate)
 {
 	u32 segment_bytes = max(candidate->segment_bytes, 1U);
@@ -280,7 +291,7 @@ static void hit(struct tunwin_episode *episode, const struct candidate *candidat
 	episode->lost[tunwin_window_size_class(segment_bytes + 52)] += segments;
 	hit = tunwin_episode_hit(episode, candidate->gap.flow_id);
 	if (!hit || episode->hits > known)
-		episode->flows++;
+		count_flow(episode, candidate->netns_cookie);
 	if (!hit)
 		return;
 	if (!hit->first_ns) {
@@ -445,10 +456,11 @@ static void look_at_arrivals(struct tunwin_buffer *buffer, bool begins)
 
 /* ---- alerts ---- */
 
-static u32 raise(const struct tunwin_buffer *buffer, const struct tunwin_buffer_user *user,
-		 u64 now_ns, bool first)
+/* @i: which of the users is told */
+static u32 raise(const struct tunwin_buffer *buffer, int i, u64 now_ns, bool first)
 {
 	const struct tunwin_episode *episode = buffer->episode;
+	const struct tunwin_buffer_user *user = &episode->users[i];
 	struct tunwin_alert alert = {
 		.key = { .tunnel_id = user->tunnel_id, .netns_cookie = user->netns_cookie },
 		.code = TUNWIN_ALERT_CODE_BUFFER_EXHAUSTED,
@@ -459,7 +471,7 @@ static u32 raise(const struct tunwin_buffer *buffer, const struct tunwin_buffer_
 			.count = episode->shortage.packets,
 			.device_ifindex = buffer->ifindex,
 			.episode = episode->id,
-			.flows = episode->flows,
+			.flows = episode->flows[i],
 		},
 	};
 
@@ -477,7 +489,7 @@ static void raise_alerts(struct tunwin_buffer *buffer, u64 now_ns)
 		/* (One that there was no room for is tried again.) */
 		if (!episode->users[i].netns_cookie || episode->alert_id[i])
 			continue;
-		episode->alert_id[i] = raise(buffer, &episode->users[i], now_ns, !episode->alerted);
+		episode->alert_id[i] = raise(buffer, i, now_ns, !episode->alerted);
 	}
 	episode->alerted = true;
 }

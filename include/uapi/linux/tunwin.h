@@ -1398,7 +1398,7 @@ enum {
 	 * were received, of the whole host.
 	 */
 	TUNWIN_A_EPISODE_PAGE,
-	/* u32. Flows that lost something. */
+	/* u32. Flows of this namespace that lost something. */
 	TUNWIN_A_EPISODE_FLOWS,
 	/*
 	 * nest of TUNWIN_A_EPISODE_FLOW_*, may repeat. Those of them that are kept, at most 64, the
