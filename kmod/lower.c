@@ -36,16 +36,29 @@ static const struct kind *kind_of(const struct tunwin_tunnel *tunnel)
 	return NULL;
 }
 
+/*
+ * Whether who administrates a tunnel may be told of a device below. One in another namespace is
+ * told of if that is of the same user namespace: else whoever made the tunnel, or was given it, has
+ * no say there.
+ */
+static bool is_told(const struct net_device *dev, const struct net_device *lower)
+{
+	return net_eq(dev_net(lower), dev_net(dev)) ||
+	       dev_net(lower)->user_ns == dev_net(dev)->user_ns;
+}
+
 struct net_device *tunwin_lower_bound(const struct net_device *dev)
 {
 	const struct rtnl_link_ops *ops = dev->rtnl_link_ops;
 	int ifindex = dev_get_iflink(dev);
+	struct net_device *lower;
 	struct net *net;
 
 	if (ifindex <= 0 || ifindex == dev->ifindex)
 		return NULL;
 	net = ops && ops->get_link_net ? ops->get_link_net(dev) : dev_net(dev);
-	return dev_get_by_index_rcu(net, ifindex);
+	lower = dev_get_by_index_rcu(net, ifindex);
+	return lower && is_told(dev, lower) ? lower : NULL;
 }
 
 /* Where the packets to the remote end go, from which most of the others come; held. */
@@ -95,11 +108,33 @@ static struct net_device *route_ipv6(const struct net_device *dev)
 	return lower;
 }
 
+/* A reference to where the route leads, if there is one. */
+static struct net_device *find_route(const struct tunwin_tunnel *tunnel, enum family family)
+{
+	struct net_device *lower = NULL;
+
+	switch (family) {
+	case IPV4:
+		lower = route_ipv4(tunnel->dev);
+		break;
+	case IPV6:
+		lower = route_ipv6(tunnel->dev);
+		break;
+	case OTHER:
+		break;
+	}
+	if (lower && !is_told(tunnel->dev, lower)) {
+		dev_put(lower);
+		return NULL;
+	}
+	return lower;
+}
+
 /* A reference to it, if there is one. */
 static struct net_device *find_first(const struct tunwin_tunnel *tunnel)
 {
 	const struct kind *kind = kind_of(tunnel);
-	struct net_device *lower = NULL;
+	struct net_device *lower;
 
 	/* One that the user has named is what arrives by itself. */
 	if (tunnel->tracked_by == TUNWIN_TRACKED_BY_USER) {
@@ -111,17 +146,7 @@ static struct net_device *find_first(const struct tunwin_tunnel *tunnel)
 	if (lower)
 		dev_hold(lower);
 	rcu_read_unlock();
-	if (lower || !kind)
-		return lower;
-	switch (kind->family) {
-	case IPV4:
-		return route_ipv4(tunnel->dev);
-	case IPV6:
-		return route_ipv6(tunnel->dev);
-	case OTHER:
-		break;
-	}
-	return NULL;
+	return lower || !kind ? lower : find_route(tunnel, kind->family);
 }
 
 struct found {
@@ -134,6 +159,9 @@ static int add_below(struct net_device *below, struct netdev_nested_priv *priv)
 	struct found *found = priv->data;
 	int i;
 
+	/* What a macvlan or a VLAN stands upon may be in another namespace, and is not told of. */
+	if (!net_eq(dev_net(below), dev_net(found->lower[0])))
+		return 0;
 	if (found->count == TUNWIN_BUFFER_LOWERS)
 		return 1;
 	for (i = 0; i < found->count; i++)

@@ -756,7 +756,8 @@ enum {
 	TUNWIN_A_TUNNEL_UP,
 	/*
 	 * string. Name of the device the tunnel was bound to when it was made (`dev` of `ip
-	 * tunnel`), if any.
+	 * tunnel`), if any. One in a namespace that others administrate, by its user namespace, is
+	 * not told.
 	 */
 	TUNWIN_A_TUNNEL_LOWER,
 	/* u32. Index of that device, in the namespace it lives in. */
