@@ -83,6 +83,8 @@ static u64 next_sequence(u64 netns_cookie)
 static void deliver(struct tunwin_alert *alert)
 {
 	alert->sequence = next_sequence(alert->key.netns_cookie);
+	if (alert->state == TUNWIN_ALERT_STATE_RAISED)
+		alert->number = alert->sequence;
 	alerts.deliver(alert);
 }
 
@@ -278,6 +280,14 @@ u32 tunwin_alert_count(u32 tunnel_id, bool *collapsed)
 	mutex_unlock(&alerts.mutex);
 	*collapsed = value & 1;
 	return value / 2;
+}
+
+void tunwin_alert_count_of(u64 netns_cookie, u32 *active, u32 *over)
+{
+	mutex_lock(&alerts.mutex);
+	*active = count_of(&alerts.active, netns_cookie);
+	*over = count_of(&alerts.over, netns_cookie);
+	mutex_unlock(&alerts.mutex);
 }
 
 u64 tunwin_alert_memory_bytes(void)

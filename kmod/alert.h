@@ -46,7 +46,8 @@ struct tunwin_alert_evidence {
 
 /**
  * struct tunwin_alert - something is wrong, or was
- * @id: never 0
+ * @id: in the index of all namespaces' alerts, never 0
+ * @number: what its namespace is told in place of that: @sequence of the event that raised it
  * @flow_id: 0 if it is of the tunnel
  * @key: the flow's; of a tunnel's only the tunnel and the namespace
  * @code, @state: enum tunwin_alert_code, enum tunwin_alert_state
@@ -58,6 +59,7 @@ struct tunwin_alert_evidence {
  */
 struct tunwin_alert {
 	u32 id;
+	u32 number;
 	u32 flow_id;
 	struct tunwin_flow_key key;
 	u8 code;
@@ -90,8 +92,8 @@ void tunwin_alert_init(tunwin_alert_deliver_t *deliver);
 void tunwin_alert_exit(void);
 
 /*
- * Raise an alert: all but its id, state, sequence and raised_ns is the caller's. Returns its id, 0
- * if there is no room or no memory for it, which is counted the @first time.
+ * Raise an alert: all but its id, number, state, sequence and raised_ns is the caller's.
+ * Returns its id, 0 if there is no room or no memory for it, which is counted the @first time.
  */
 u32 tunwin_alert_raise(const struct tunwin_alert *alert, u64 now_ns, bool first);
 /* It is over. An id that is not active, as 0, is none. */
@@ -104,6 +106,8 @@ int tunwin_alert_for_each(bool history, u32 *start,
 			  int (*each)(const struct tunwin_alert *alert, void *arg), void *arg);
 /* Active alerts of a tunnel and of its flows; *collapsed: its windows have (window-collapse). */
 u32 tunwin_alert_count(u32 tunnel_id, bool *collapsed);
+/* A namespace's own: those that are active, and those that are over and kept. */
+void tunwin_alert_count_of(u64 netns_cookie, u32 *active, u32 *over);
 u64 tunwin_alert_memory_bytes(void);
 void tunwin_alert_counters_get(struct tunwin_alert_counters *counters);
 

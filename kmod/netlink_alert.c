@@ -63,7 +63,7 @@ static int fill(struct sk_buff *reply, const struct tunwin_alert *alert)
 {
 	u64 now_ns = ktime_get_ns(), event_ns = alert->cleared_ns ?: alert->raised_ns;
 
-	if (nla_put_u32(reply, TUNWIN_A_ALERT_ID, alert->id) ||
+	if (nla_put_u32(reply, TUNWIN_A_ALERT_ID, alert->number) ||
 	    put_u64(reply, TUNWIN_A_ALERT_SEQUENCE, alert->sequence) ||
 	    nla_put_u8(reply, TUNWIN_A_ALERT_CODE, alert->code) ||
 	    nla_put_u8(reply, TUNWIN_A_ALERT_STATE, alert->state) ||

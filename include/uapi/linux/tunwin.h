@@ -1085,7 +1085,10 @@ enum {
 enum {
 	/* pad. Aligns the 64-bit values that follow, has no meaning. */
 	TUNWIN_A_ALERT_PAD = 1,
-	/* u32. Identifies the alert until the module is unloaded; its clearing has the same. */
+	/*
+	 * u32. Identifies the alert in this namespace until the module is unloaded; its clearing
+	 * has the same. It is the sequence of the event that raised it.
+	 */
 	TUNWIN_A_ALERT_ID,
 	/*
 	 * u64. Of the events of this namespace the how-manieth this is, from 1 on. A listener that
