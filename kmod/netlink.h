@@ -39,6 +39,12 @@ static inline int put_u64(struct sk_buff *reply, int attr, u64 value)
 	return nla_put_u64_64bit(reply, attr, value, 1);
 }
 
+/* May who asks be told of the whole host? Who administrates a namespace is told of that alone. */
+static inline bool tunwin_netlink_of_host(const struct sk_buff *request)
+{
+	return netlink_capable(request, CAP_NET_ADMIN);
+}
+
 /* netlink_flow.c */
 int tunwin_netlink_flow_get(struct sk_buff *request, struct genl_info *info);
 int tunwin_netlink_flow_dump_start(struct netlink_callback *cb);

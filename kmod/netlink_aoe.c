@@ -88,10 +88,12 @@ static int fill(struct sk_buff *reply, const struct tunwin_aoe_view *view, u32 i
 
 /* ---- the host ---- */
 
-static int fill_host(struct sk_buff *reply, void *unused)
+static int fill_host(struct sk_buff *reply, void *request)
 {
 	struct tunwin_aoe_counters counters;
 
+	if (!tunwin_netlink_of_host(request))
+		return 0;
 	tunwin_aoe_counters_get(&counters);
 	if (nla_put_u32(reply, TUNWIN_A_AOE_TARGETS, counters.targets) ||
 	    nla_put_u32(reply, TUNWIN_A_AOE_INITIATORS, counters.initiators) ||
@@ -110,7 +112,7 @@ int tunwin_netlink_aoe_get(struct sk_buff *request, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "a tunnel is for a dump; these are of the whole host");
 		return -EINVAL;
 	}
-	return tunwin_netlink_reply(info, TUNWIN_CMD_AOE_GET, fill_host, NULL);
+	return tunwin_netlink_reply(info, TUNWIN_CMD_AOE_GET, fill_host, request);
 }
 
 /* ---- dumps ---- */

@@ -110,7 +110,7 @@ static int put_softnet(struct sk_buff *reply, int cpu)
 /* No answer has room for more CPUs. */
 #define CPUS_MAX	1024
 
-static int fill_host(struct sk_buff *reply, void *unused)
+static int fill_host(struct sk_buff *reply, void *request)
 {
 	struct tunwin_buffer_count count;
 	u64 now_ns = ktime_get_ns();
@@ -118,6 +118,8 @@ static int fill_host(struct sk_buff *reply, void *unused)
 	unsigned int order;
 	int source, cpu;
 
+	if (!tunwin_netlink_of_host(request))
+		return 0;
 	for (order = 0; !tunwin_page_error() && order < TUNWIN_PAGE_ORDERS; order++) {
 		tunwin_page_get(order, &page);
 		if (put_order(reply, TUNWIN_A_BUFFER_PAGE, order, page.failed, &page, now_ns))
@@ -142,7 +144,7 @@ int tunwin_netlink_buffer_get(struct sk_buff *request, struct genl_info *info)
 {
 	return tunwin_netlink_reply_sized(info, TUNWIN_CMD_BUFFER_GET,
 					  GENLMSG_DEFAULT_SIZE + num_online_cpus() * 128,
-					  fill_host, NULL);
+					  fill_host, request);
 }
 
 /* ---- devices ---- */
@@ -152,6 +154,7 @@ struct dumping {
 	struct sk_buff *reply;
 	struct netlink_callback *cb;
 	u64 netns_cookie;
+	bool of_host;
 	int ifindex;
 	const char *name;
 };
@@ -254,7 +257,8 @@ static int put_hit(struct sk_buff *reply, const struct tunwin_hit *hit, u64 now_
 	return 0;
 }
 
-static int fill_sources(struct sk_buff *reply, const struct tunwin_episode *episode)
+/* @of_host: the pages that anybody did not get are told, too */
+static int fill_sources(struct sk_buff *reply, const struct tunwin_episode *episode, bool of_host)
 {
 	int source, class;
 	unsigned int order;
@@ -275,6 +279,8 @@ static int fill_sources(struct sk_buff *reply, const struct tunwin_episode *epis
 		if (put_size(reply, TUNWIN_A_EPISODE_CLASS, class, episode->lost[class],
 			     &episode->passed[class]))
 			return -EMSGSIZE;
+	if (!of_host)
+		return nla_put_u8(reply, TUNWIN_A_EPISODE_PAGES_UNTOLD, 1);
 	for (order = 0; order < TUNWIN_PAGE_ORDERS; order++)
 		if (put_order(reply, TUNWIN_A_EPISODE_PAGE, order, episode->failed[order], NULL, 0))
 			return -EMSGSIZE;
@@ -282,7 +288,8 @@ static int fill_sources(struct sk_buff *reply, const struct tunwin_episode *epis
 }
 
 /* @user: which of its users asks: what flows lost is told to their own namespace */
-static int fill_episode(struct sk_buff *reply, const struct tunwin_episode *episode, int user)
+static int fill_episode(struct sk_buff *reply, const struct tunwin_episode *episode, int user,
+			bool of_host)
 {
 	u64 netns_cookie = episode->users[user].netns_cookie;
 	const struct tunwin_shortage *shortage = &episode->shortage;
@@ -302,7 +309,7 @@ static int fill_episode(struct sk_buff *reply, const struct tunwin_episode *epis
 	    nla_put_u8(reply, TUNWIN_A_EPISODE_OVER, !shortage->open) ||
 	    put_u64(reply, TUNWIN_A_EPISODE_PACKETS, tunwin_episode_packets(episode)) ||
 	    put_u64(reply, TUNWIN_A_EPISODE_PEAK_PPS, shortage->peak_pps) ||
-	    fill_sources(reply, episode) ||
+	    fill_sources(reply, episode, of_host) ||
 	    nla_put_u32(reply, TUNWIN_A_EPISODE_FLOWS, episode->flows[user]))
 		return -EMSGSIZE;
 	for (i = 0; i < episode->hits; i++)
@@ -325,7 +332,7 @@ static int dump_episode(const struct tunwin_episode *episode, void *arg)
 	header = put_header(dumping, TUNWIN_CMD_EPISODE_GET);
 	if (!header)
 		return -EMSGSIZE;
-	if (fill_episode(dumping->reply, episode, user)) {
+	if (fill_episode(dumping->reply, episode, user, dumping->of_host)) {
 		genlmsg_cancel(dumping->reply, header);
 		return -EMSGSIZE;
 	}
@@ -348,6 +355,7 @@ int tunwin_netlink_episode_dump(struct sk_buff *reply, struct netlink_callback *
 	struct dumping dumping = {
 		.reply = reply, .cb = cb,
 		.netns_cookie = tunwin_netns_cookie(sock_net(cb->skb->sk)),
+		.of_host = tunwin_netlink_of_host(cb->skb),
 	};
 	struct nlattr *attrs[TUNWIN_EPISODE_GET_MAXATTR + 1];
 	char name[IFNAMSIZ];

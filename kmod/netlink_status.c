@@ -17,14 +17,16 @@
 #include "tunnel.h"
 #include "watch.h"
 
-static int put_hook(struct sk_buff *reply, const char *name, int error, enum tunwin_stat stat)
+/* @of_host: what all namespaces' packets have come to is told, too */
+static int put_hook(struct sk_buff *reply, const char *name, int error, enum tunwin_stat stat,
+		    bool of_host)
 {
 	struct nlattr *nest = nla_nest_start(reply, TUNWIN_A_STATUS_HOOK);
 
 	if (!nest ||
 	    nla_put_string(reply, TUNWIN_A_HOOK_NAME, name) ||
 	    nla_put_u8(reply, TUNWIN_A_HOOK_ATTACHED, !error) ||
-	    put_u64(reply, TUNWIN_A_HOOK_HITS, tunwin_stat_total(stat)) ||
+	    (of_host && put_u64(reply, TUNWIN_A_HOOK_HITS, tunwin_stat_total(stat))) ||
 	    (error && nla_put_u32(reply, TUNWIN_A_HOOK_ERRNO, -error)))
 		return -EMSGSIZE;
 	nla_nest_end(reply, nest);
@@ -38,19 +40,20 @@ static int transmit_error(void)
 				    tunwin_hook_dev_queue.error;
 }
 
-static int put_hooks(struct sk_buff *reply)
+static int put_hooks(struct sk_buff *reply, bool of_host)
 {
 	const struct tunwin_probe *probe;
 	unsigned int i;
 
 	if (put_hook(reply, "tunnel:receive", tunwin_tunnel_hook_error(TUNWIN_IN),
-		     TUNWIN_STAT_RECEIVE) ||
-	    put_hook(reply, "tunnel:transmit", transmit_error(), TUNWIN_STAT_TRANSMIT))
+		     TUNWIN_STAT_RECEIVE, of_host) ||
+	    put_hook(reply, "tunnel:transmit", transmit_error(), TUNWIN_STAT_TRANSMIT, of_host))
 		return -EMSGSIZE;
 	for (i = 0; (probe = tunwin_probe_get(i)); i++)
-		if (put_hook(reply, probe->name, probe->error, probe->stat))
+		if (put_hook(reply, probe->name, probe->error, probe->stat, of_host))
 			return -EMSGSIZE;
-	return put_hook(reply, "kprobe:warn_alloc", tunwin_page_error(), TUNWIN_STAT_WARN_ALLOC);
+	return put_hook(reply, "kprobe:warn_alloc", tunwin_page_error(), TUNWIN_STAT_WARN_ALLOC,
+			of_host);
 }
 
 static int put_alerts(struct sk_buff *reply)
@@ -78,28 +81,39 @@ static int put_details(struct sk_buff *reply)
 
 	tunwin_detail_counters_get(&counters);
 	if (nla_put_u32(reply, TUNWIN_A_STATUS_DETAILS, counters.details) ||
-	    nla_put_u32(reply, TUNWIN_A_STATUS_MAX_DETAILS, tunwin_detail_limit()) ||
 	    put_u64(reply, TUNWIN_A_STATUS_DETAILS_REFUSED, counters.refused) ||
-	    put_u64(reply, TUNWIN_A_STATUS_DETAILS_WITHDRAWN, counters.withdrawn) ||
+	    put_u64(reply, TUNWIN_A_STATUS_DETAILS_WITHDRAWN, counters.withdrawn))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* What the module is and may take: the same for all. */
+static int put_module(struct sk_buff *reply)
+{
+	struct tunwin_flow_limits limits;
+
+	tunwin_flow_limits_get(&limits);
+	if (nla_put_string(reply, TUNWIN_A_STATUS_VERSION, TUNWIN_VERSION) ||
+	    put_u64(reply, TUNWIN_A_STATUS_UPTIME_NS, ktime_get_ns() - tunwin_loaded_ns) ||
+	    nla_put_u32(reply, TUNWIN_A_STATUS_MAX_FLOWS, limits.max_flows) ||
+	    nla_put_u32(reply, TUNWIN_A_STATUS_MAX_DETAILS, tunwin_detail_limit()) ||
+	    nla_put_u32(reply, TUNWIN_A_STATUS_MAX_HISTORY, limits.max_history) ||
+	    nla_put_u32(reply, TUNWIN_A_STATUS_IDLE_TIMEOUT_S, limits.idle_timeout_s) ||
+	    nla_put_u32(reply, TUNWIN_A_STATUS_BYTES_PER_FLOW, tunwin_flow_bytes()) ||
 	    nla_put_u32(reply, TUNWIN_A_STATUS_BYTES_PER_DETAIL, tunwin_detail_bytes()))
 		return -EMSGSIZE;
 	return 0;
 }
 
-static int fill(struct sk_buff *reply, void *unused)
+/* What is counted for all namespaces together. */
+static int put_host(struct sk_buff *reply)
 {
 	struct tunwin_flow_counters counters;
-	struct tunwin_flow_limits limits;
 
 	tunwin_flow_counters_get(&counters);
-	tunwin_flow_limits_get(&limits);
-	if (nla_put_string(reply, TUNWIN_A_STATUS_VERSION, TUNWIN_VERSION) ||
-	    nla_put_u32(reply, TUNWIN_A_STATUS_FLOWS, counters.flows) ||
+	if (nla_put_u32(reply, TUNWIN_A_STATUS_FLOWS, counters.flows) ||
 	    nla_put_u32(reply, TUNWIN_A_STATUS_HALF_OPEN, counters.half_open) ||
-	    nla_put_u32(reply, TUNWIN_A_STATUS_MAX_FLOWS, limits.max_flows) ||
 	    nla_put_u32(reply, TUNWIN_A_STATUS_HISTORY, counters.history) ||
-	    nla_put_u32(reply, TUNWIN_A_STATUS_MAX_HISTORY, limits.max_history) ||
-	    nla_put_u32(reply, TUNWIN_A_STATUS_IDLE_TIMEOUT_S, limits.idle_timeout_s) ||
 	    put_u64(reply, TUNWIN_A_STATUS_CREATED, counters.created) ||
 	    put_u64(reply, TUNWIN_A_STATUS_ENDED, counters.ended) ||
 	    put_u64(reply, TUNWIN_A_STATUS_EVICTED, counters.evicted) ||
@@ -107,24 +121,72 @@ static int fill(struct sk_buff *reply, void *unused)
 	    put_u64(reply, TUNWIN_A_STATUS_REFUSED, counters.refused) ||
 	    put_u64(reply, TUNWIN_A_STATUS_HISTORY_DROPPED, counters.history_dropped) ||
 	    put_u64(reply, TUNWIN_A_STATUS_UNANSWERED, counters.unanswered) ||
-	    nla_put_u32(reply, TUNWIN_A_STATUS_BYTES_PER_FLOW, tunwin_flow_bytes()) ||
 	    put_u64(reply, TUNWIN_A_STATUS_MEMORY_BYTES,
 		    tunwin_flow_memory_bytes() + tunwin_tunnel_memory_bytes() +
 		    tunwin_watch_memory_bytes() + tunwin_alert_memory_bytes() +
 		    tunwin_buffer_memory_bytes() + tunwin_episode_memory_bytes() +
 		    tunwin_aoe_memory_bytes()) ||
 	    nla_put_u32(reply, TUNWIN_A_STATUS_TUNNELS, tunwin_tunnel_total()) ||
-	    put_u64(reply, TUNWIN_A_STATUS_UNPARSED, tunwin_stat_total(TUNWIN_STAT_UNPARSED)) ||
-	    put_u64(reply, TUNWIN_A_STATUS_UPTIME_NS, ktime_get_ns() - tunwin_loaded_ns))
+	    put_u64(reply, TUNWIN_A_STATUS_UNPARSED, tunwin_stat_total(TUNWIN_STAT_UNPARSED)))
 		return -EMSGSIZE;
-	if (put_details(reply) || put_alerts(reply))
+	return put_details(reply) || put_alerts(reply) ? -EMSGSIZE : 0;
+}
+
+/* ---- a namespace's own ---- */
+
+struct own {
+	u32 tunnels;
+	u32 flows;
+};
+
+static int add_tunnel(struct tunwin_tunnel *tunnel, void *arg)
+{
+	struct own *own = arg;
+
+	own->tunnels++;
+	own->flows += atomic_read(&tunnel->flows);
+	return 0;
+}
+
+static int put_own(struct sk_buff *reply, const struct net *net)
+{
+	struct own own = { 0 };
+	unsigned long start = 0;
+	u32 active, over;
+
+	tunwin_tunnel_for_each(net, &start, add_tunnel, &own);
+	tunwin_alert_count_of(tunwin_netns_cookie(net), &active, &over);
+	if (nla_put_u32(reply, TUNWIN_A_STATUS_TUNNELS, own.tunnels) ||
+	    nla_put_u32(reply, TUNWIN_A_STATUS_FLOWS, own.flows) ||
+	    nla_put_u32(reply, TUNWIN_A_STATUS_ALERTS_ACTIVE, active) ||
+	    nla_put_u32(reply, TUNWIN_A_STATUS_ALERTS_HISTORY, over))
 		return -EMSGSIZE;
-	return put_hooks(reply);
+	return 0;
+}
+
+/* Who asks. */
+struct asker {
+	const struct net *net;
+	bool of_host;
+};
+
+static int fill(struct sk_buff *reply, void *arg)
+{
+	const struct asker *asker = arg;
+
+	if (put_module(reply) ||
+	    (asker->of_host ? put_host(reply) : put_own(reply, asker->net)))
+		return -EMSGSIZE;
+	return put_hooks(reply, asker->of_host);
 }
 
 int tunwin_netlink_status_get(struct sk_buff *request, struct genl_info *info)
 {
-	return tunwin_netlink_reply(info, TUNWIN_CMD_STATUS_GET, fill, NULL);
+	struct asker asker = {
+		.net = genl_info_net(info), .of_host = tunwin_netlink_of_host(request),
+	};
+
+	return tunwin_netlink_reply(info, TUNWIN_CMD_STATUS_GET, fill, &asker);
 }
 
 int tunwin_netlink_settings_set(struct sk_buff *request, struct genl_info *info)

@@ -99,6 +99,7 @@ static const struct attr episode_attrs[] = {
 	U32(TUNWIN_A_EPISODE_FLOWS, episode, flows),
 	NESTS(TUNWIN_A_EPISODE_SOURCE, source_attrs, episode, sources, source_count),
 	NESTS(TUNWIN_A_EPISODE_CLASS, class_attrs, episode, classes, class_count),
+	U8(TUNWIN_A_EPISODE_PAGES_UNTOLD, episode, pages_untold),
 	NESTS(TUNWIN_A_EPISODE_PAGE, page_attrs, episode, pages, page_count),
 	NESTS(TUNWIN_A_EPISODE_FLOW, hit_attrs, episode, hits, hit_count),
 	{ 0 }

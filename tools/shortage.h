@@ -118,6 +118,8 @@ struct episode {
 	struct buffer_source_count sources[BUFFER_SOURCE_COUNT];
 	size_t class_count;
 	struct buffer_class classes[MODEL_CLASSES];
+	/* With this pages says nothing. */
+	struct opt_u64 pages_untold;
 	size_t page_count;
 	struct page_order pages[BUFFER_PAGES];
 	size_t hit_count;

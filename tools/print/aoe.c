@@ -178,7 +178,9 @@ static void print_json(const struct output *out, const struct aoe_host *host,
 	for (size_t i = 0; i < list->count; i++)
 		json_object_array_add(targets, tunwin_field_json(target_fields, &list->targets[i]));
 	json_object_object_add(object, "targets", targets);
-	json_object_object_add(object, "host", tunwin_field_json(host_fields, host));
+	/* Nothing of it may be told. */
+	json_object_object_add(object, "host", host->targets.known ?
+			       tunwin_field_json(host_fields, host) : NULL);
 	tunwin_print_json(out, object);
 }
 

@@ -131,16 +131,6 @@ static const struct field episode_fields[] = {
 
 /* ---- JSON ---- */
 
-static struct json_object *list_json(const struct field *fields, const char *items, size_t count,
-				     size_t stride)
-{
-	struct json_object *array = json_object_new_array();
-
-	for (size_t i = 0; i < count; i++)
-		json_object_array_add(array, tunwin_field_json(fields, items + i * stride));
-	return array;
-}
-
 /* What a device below a tunnel might tell: sockets and GRO cells are above it. */
 static bool is_of_lower(size_t source)
 {
@@ -185,6 +175,30 @@ static struct json_object *device_json(const struct buffer_view *view,
 	return object;
 }
 
+/* Of the whole host nothing may be told, which is something else than that nothing failed. */
+static bool is_host_told(const struct buffer_host *host)
+{
+	return host->gaps_missed.known;
+}
+
+static struct json_object *episode_json(const struct episode *episode)
+{
+	struct json_object *object = tunwin_field_json(episode_fields, episode);
+
+	if (episode->pages_untold.known)
+		json_object_object_add(object, "page_failures", NULL);
+	return object;
+}
+
+static struct json_object *episodes_json(const struct episode_list *list)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < list->count; i++)
+		json_object_array_add(array, episode_json(&list->episodes[i]));
+	return array;
+}
+
 static void print_json(const struct output *out, const struct buffer_view *view,
 		       const char *device)
 {
@@ -195,10 +209,9 @@ static void print_json(const struct output *out, const struct buffer_view *view,
 			json_object_array_add(array,
 					      device_json(view, &view->devices.devices[i]));
 	json_object_object_add(object, "devices", array);
-	json_object_object_add(object, "host", tunwin_field_json(host_fields, &view->host));
-	json_object_object_add(object, "episodes",
-			       list_json(episode_fields, (const char *)view->episodes.episodes,
-					 view->episodes.count, sizeof(struct episode)));
+	json_object_object_add(object, "host", is_host_told(&view->host) ?
+			       tunwin_field_json(host_fields, &view->host) : NULL);
+	json_object_object_add(object, "episodes", episodes_json(&view->episodes));
 	tunwin_print_json(out, object);
 }
 
@@ -340,6 +353,12 @@ static void print_pages(const struct output *out, const struct page_order *pages
 	}
 }
 
+static void print_untold(const struct output *out)
+{
+	fputs("\nWhether page allocations failed is told to who administrates the host.\n",
+	      out->file);
+}
+
 static const struct table_column episode_columns[] = {
 	{ .title = "EPISODE" },
 	{ .title = "DEVICE" },
@@ -419,8 +438,7 @@ static void print_episode_table(const struct output *out, const struct episode_l
 void tunwin_buffer_print_episodes(const struct output *out, const struct episode_list *list)
 {
 	if (out->json)
-		tunwin_print_json(out, list_json(episode_fields, (const char *)list->episodes,
-						 list->count, sizeof(struct episode)));
+		tunwin_print_json(out, episodes_json(list));
 	else if (list->count)
 		print_episode_table(out, list, NULL, list->count);
 	else
@@ -498,7 +516,7 @@ void tunwin_buffer_print_episode(const struct output *out, const struct episode 
 	char sources[256];
 
 	if (out->json) {
-		tunwin_print_json(out, tunwin_field_json(episode_fields, episode));
+		tunwin_print_json(out, episode_json(episode));
 		return;
 	}
 	name_sources(episode, sources, sizeof(sources));
@@ -524,6 +542,8 @@ void tunwin_buffer_print_episode(const struct output *out, const struct episode 
 	print_hits(out, episode);
 	print_pages(out, episode->pages, episode->page_count,
 		    "Page allocations that failed meanwhile, while packets were received");
+	if (episode->pages_untold.known)
+		print_untold(out);
 }
 
 #define EPISODES_SHOWN 5
@@ -556,6 +576,8 @@ void tunwin_buffer_print(const struct output *out, const struct buffer_view *vie
 	tunwin_demand_print(out, view, device);
 	print_pages(out, view->host.pages, view->host.page_count,
 		    "Page allocations that failed on this host while packets were received");
+	if (!is_host_told(&view->host))
+		print_untold(out);
 	if (view->episodes.count) {
 		fputs("\nShortages, the latest first\n", out->file);
 		print_episode_table(out, &view->episodes, device, EPISODES_SHOWN);

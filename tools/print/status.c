@@ -104,6 +104,9 @@ void tunwin_status_print(const struct output *out, const struct status *status)
 		fprintf(out->file, "this tool is of another version, %s\n", status->tool_version);
 	fputc('\n', out->file);
 	tunwin_field_print(out, 0, status_fields, NULL, records, 1);
+	if (!status->created.known)
+		fputs("\nCounted for this network namespace alone: what is counted for all is told to who\n"
+		      "administrates the host.\n", out->file);
 	if (status->hook_count)
 		print_hooks(out, status);
 }

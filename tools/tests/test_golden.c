@@ -128,6 +128,23 @@ static void print_buffers(const struct output *out)
 	fixture_buffers_free(&view);
 }
 
+/* Who administrates no more than a namespace is told nothing of the whole host. */
+static void print_buffers_own(const struct output *out)
+{
+	struct buffer_view view;
+
+	fixture_buffers(&view);
+	view.host = (struct buffer_host){ 0 };
+	for (size_t i = 0; i < view.episodes.count; i++) {
+		view.episodes.episodes[i].pages_untold = OPT_U64(1);
+		view.episodes.episodes[i].page_count = 0;
+	}
+	tunwin_buffer_print(out, &view, NULL);
+	if (!out->json)
+		tunwin_buffer_print_episode(out, &view.episodes.episodes[0]);
+	fixture_buffers_free(&view);
+}
+
 static void print_buffers_none(const struct output *out)
 {
 	struct buffer_view view = { 0 };
@@ -211,6 +228,39 @@ static void print_status(const struct output *out)
 	tunwin_status_print(out, &status);
 }
 
+static void print_status_own(const struct output *out)
+{
+	struct status status, own;
+
+	fixture_status(&status);
+	own = (struct status){
+		.flows = status.flows, .tunnels = status.tunnels, .uptime_ns = status.uptime_ns,
+		.max_flows = status.max_flows, .max_details = status.max_details,
+		.max_history = status.max_history, .idle_timeout_ns = status.idle_timeout_ns,
+		.bytes_per_flow = status.bytes_per_flow,
+		.bytes_per_detail = status.bytes_per_detail,
+		.alerts_active = OPT_U64(1), .alerts_history = OPT_U64(0),
+		.hook_count = status.hook_count,
+	};
+	memcpy(own.version, status.version, sizeof(own.version));
+	memcpy(own.tool_version, status.tool_version, sizeof(own.tool_version));
+	memcpy(own.kernel, status.kernel, sizeof(own.kernel));
+	memcpy(own.hooks, status.hooks, sizeof(own.hooks));
+	for (size_t i = 0; i < own.hook_count; i++)
+		own.hooks[i].hits = (struct opt_u64){ 0 };
+	tunwin_status_print(out, &own);
+}
+
+static void print_aoe_own(const struct output *out)
+{
+	struct aoe_host host;
+	struct aoe_list list;
+
+	fixture_aoe(&host, &list);
+	tunwin_aoe_print(out, &(struct aoe_host){ 0 }, &list);
+	tunwin_target_free(&list);
+}
+
 static void print_bdp_70ms(const struct output *out)
 {
 	tunwin_path_print(out, &(struct path){ .rtt_ns = 70000000 });
@@ -262,6 +312,8 @@ static const struct golden {
 	{ "buffers.txt", print_buffers, { .width = 120, .legend = true } },
 	{ "buffers-80.txt", print_buffers, { .width = 80 } },
 	{ "buffers.json", print_buffers, { .json = true, .pretty = true } },
+	{ "buffers-own.txt", print_buffers_own, { .width = 120 } },
+	{ "buffers-own.json", print_buffers_own, { .json = true, .pretty = true } },
 	{ "buffers-none.txt", print_buffers_none, { .width = 80 } },
 	{ "episodes.txt", print_episodes, { .width = 120 } },
 	{ "episode.txt", print_episode, { .width = 120 } },
@@ -269,9 +321,12 @@ static const struct golden {
 	{ "aoe.txt", print_aoe, { .width = 120, .legend = true } },
 	{ "aoe-80.txt", print_aoe, { .width = 80 } },
 	{ "aoe.json", print_aoe, { .json = true, .pretty = true } },
+	{ "aoe-own.json", print_aoe_own, { .json = true, .pretty = true } },
 	{ "aoe-none.txt", print_aoe_none, { .width = 80 } },
 	{ "status.txt", print_status, { .width = 80 } },
 	{ "status.json", print_status, { .json = true, .pretty = true } },
+	{ "status-own.txt", print_status_own, { .width = 80 } },
+	{ "status-own.json", print_status_own, { .json = true, .pretty = true } },
 	{ "bdp-70ms.txt", print_bdp_70ms, { .width = 80 } },
 	{ "bdp-gigatcp.txt", print_bdp_gigatcp, { .width = 80 } },
 	{ "bdp-gigatcp.json", print_bdp_gigatcp, { .json = true, .pretty = true } },

@@ -928,7 +928,7 @@ enum {
 	TUNWIN_A_STATUS_PAD = 1,
 	/* string. Version of the module. */
 	TUNWIN_A_STATUS_VERSION,
-	/* u32. Flows in the table, of all namespaces. */
+	/* u32. Flows in the table, of all namespaces or of this one (status-get). */
 	TUNWIN_A_STATUS_FLOWS,
 	/* u32. Those of them whose handshake is not complete. */
 	TUNWIN_A_STATUS_HALF_OPEN,
@@ -973,7 +973,7 @@ enum {
 	 * counters.
 	 */
 	TUNWIN_A_STATUS_MEMORY_BYTES,
-	/* u32. Devices watched, of all namespaces. */
+	/* u32. Devices watched, of all namespaces or of this one (status-get). */
 	TUNWIN_A_STATUS_TUNNELS,
 	/* u64. Packets whose TCP header could not be read, of all tunnels that exist. */
 	TUNWIN_A_STATUS_UNPARSED,
@@ -995,9 +995,11 @@ enum {
 	 * others waited.
 	 */
 	TUNWIN_A_STATUS_ENDED_DROPPED,
-	/* u32. Alerts that are active, of all namespaces. */
+	/* u32. Alerts that are active, of all namespaces or of this one (status-get). */
 	TUNWIN_A_STATUS_ALERTS_ACTIVE,
-	/* u32. Alerts that are over and remembered. */
+	/*
+	 * u32. Alerts that are over and remembered, of all namespaces or of this one (status-get).
+	 */
 	TUNWIN_A_STATUS_ALERTS_HISTORY,
 	/* u64. Alerts that were raised so far. */
 	TUNWIN_A_STATUS_ALERTS_RAISED,
@@ -1399,7 +1401,7 @@ enum {
 	TUNWIN_A_EPISODE_CLASS,
 	/*
 	 * nest of TUNWIN_A_PAGE_*, may repeat. Page allocations that failed meanwhile while packets
-	 * were received, of the whole host.
+	 * were received, of the whole host; see pages-untold.
 	 */
 	TUNWIN_A_EPISODE_PAGE,
 	/* u32. Flows of this namespace that lost something. */
@@ -1409,6 +1411,11 @@ enum {
 	 * first hit first.
 	 */
 	TUNWIN_A_EPISODE_FLOW,
+	/*
+	 * u8 (at most 1). 1 if who asks administrates no more than this namespace: then there is no
+	 * page, whether or not allocations failed. Absent otherwise.
+	 */
+	TUNWIN_A_EPISODE_PAGES_UNTOLD,
 
 	__TUNWIN_A_EPISODE_MAX,
 	TUNWIN_A_EPISODE_MAX = (__TUNWIN_A_EPISODE_MAX - 1)
@@ -1622,7 +1629,10 @@ enum tunwin_cmd {
 	 */
 	TUNWIN_CMD_TUNNEL_GET,
 	/*
-	 * Get the state of the module. The counters are of the whole host; they name no flow.
+	 * Get the state of the module. The counters are of the whole host; they name no flow. Who
+	 * administrates no more than this namespace gets the version, the uptime, the limits, which
+	 * hooks are attached, and of the counters tunnels, flows, alerts-active and alerts-history,
+	 * of this namespace alone.
 	 *
 	 * Request (do): no attributes.
 	 */
@@ -1687,8 +1697,9 @@ enum tunwin_cmd {
 	 */
 	TUNWIN_CMD_ALERT_NTF,
 	/*
-	 * Get what concerns the host as a whole, or dump the devices where buffers of this
-	 * namespace's tunnels may run out.
+	 * Get what concerns the host as a whole, nothing of which is told to who administrates no
+	 * more than this namespace, or dump the devices where buffers of this namespace's tunnels
+	 * may run out.
 	 *
 	 * Request (do): no attributes.
 	 *
@@ -1703,8 +1714,9 @@ enum tunwin_cmd {
 	 */
 	TUNWIN_CMD_EPISODE_GET,
 	/*
-	 * Get what there is of ATA over Ethernet on the host as a whole, or dump the targets that
-	 * were seen through the tunnels of this namespace, oldest first.
+	 * Get what there is of ATA over Ethernet on the host as a whole, nothing of which is told
+	 * to who administrates no more than this namespace, or dump the targets that were seen
+	 * through the tunnels of this namespace, oldest first.
 	 *
 	 * Request (do): no attributes.
 	 *
