@@ -89,7 +89,7 @@ refused_requests()
 
 settings()
 {
-	tunwin -j status | jq -c '[.max_flows, .max_history, .idle_timeout_s, .tunnels]'
+	tunwin -j status | jq -c '[.max_flows, .max_history, .idle_timeout_s]'
 }
 
 # A dump with each filter has exactly the flows of which a jq expression says yes; of all but the last two
