@@ -17,43 +17,47 @@
 #include "tunnel.h"
 #include "watch.h"
 
-/* @of_host: what all namespaces' packets have come to is told, too */
-static int put_hook(struct sk_buff *reply, const char *name, int error, enum tunwin_stat stat,
-		    bool of_host)
+/* Who asks: for his namespace alone, or for the host. */
+struct asker {
+	const struct net *net;
+	bool of_host;
+};
+
+static int put_hook(struct sk_buff *reply, const struct asker *asker, const char *name, int error,
+		    enum tunwin_stat stat)
 {
 	struct nlattr *nest = nla_nest_start(reply, TUNWIN_A_STATUS_HOOK);
 
 	if (!nest ||
 	    nla_put_string(reply, TUNWIN_A_HOOK_NAME, name) ||
 	    nla_put_u8(reply, TUNWIN_A_HOOK_ATTACHED, !error) ||
-	    (of_host && put_u64(reply, TUNWIN_A_HOOK_HITS, tunwin_stat_total(stat))) ||
+	    (asker->of_host && put_u64(reply, TUNWIN_A_HOOK_HITS, tunwin_stat_total(stat))) ||
 	    (error && nla_put_u32(reply, TUNWIN_A_HOOK_ERRNO, -error)))
 		return -EMSGSIZE;
 	nla_nest_end(reply, nest);
 	return 0;
 }
 
-/* Where there is no hook for it a tracepoint does the same. */
-static int transmit_error(void)
+static int put_hooks(struct sk_buff *reply, const struct asker *asker)
 {
-	return TUNWIN_HAVE_EGRESS ? tunwin_tunnel_hook_error(TUNWIN_OUT) :
-				    tunwin_hook_dev_queue.error;
-}
-
-static int put_hooks(struct sk_buff *reply, bool of_host)
-{
+	const struct net *net = asker->of_host ? NULL : asker->net;
 	const struct tunwin_probe *probe;
 	unsigned int i;
+	int error;
 
-	if (put_hook(reply, "tunnel:receive", tunwin_tunnel_hook_error(TUNWIN_IN),
-		     TUNWIN_STAT_RECEIVE, of_host) ||
-	    put_hook(reply, "tunnel:transmit", transmit_error(), TUNWIN_STAT_TRANSMIT, of_host))
+	if (put_hook(reply, asker, "tunnel:receive", tunwin_tunnel_hook_error(net, TUNWIN_IN),
+		     TUNWIN_STAT_RECEIVE))
+		return -EMSGSIZE;
+	/* Where there is no hook for it a tracepoint does the same. */
+	error = TUNWIN_HAVE_EGRESS ? tunwin_tunnel_hook_error(net, TUNWIN_OUT) :
+				     tunwin_hook_dev_queue.error;
+	if (put_hook(reply, asker, "tunnel:transmit", error, TUNWIN_STAT_TRANSMIT))
 		return -EMSGSIZE;
 	for (i = 0; (probe = tunwin_probe_get(i)); i++)
-		if (put_hook(reply, probe->name, probe->error, probe->stat, of_host))
+		if (put_hook(reply, asker, probe->name, probe->error, probe->stat))
 			return -EMSGSIZE;
-	return put_hook(reply, "kprobe:warn_alloc", tunwin_page_error(), TUNWIN_STAT_WARN_ALLOC,
-			of_host);
+	return put_hook(reply, asker, "kprobe:warn_alloc", tunwin_page_error(),
+			TUNWIN_STAT_WARN_ALLOC);
 }
 
 static int put_alerts(struct sk_buff *reply)
@@ -164,12 +168,6 @@ static int put_own(struct sk_buff *reply, const struct net *net)
 	return 0;
 }
 
-/* Who asks. */
-struct asker {
-	const struct net *net;
-	bool of_host;
-};
-
 static int fill(struct sk_buff *reply, void *arg)
 {
 	const struct asker *asker = arg;
@@ -177,7 +175,7 @@ static int fill(struct sk_buff *reply, void *arg)
 	if (put_module(reply) ||
 	    (asker->of_host ? put_host(reply) : put_own(reply, asker->net)))
 		return -EMSGSIZE;
-	return put_hooks(reply, asker->of_host);
+	return put_hooks(reply, asker);
 }
 
 int tunwin_netlink_status_get(struct sk_buff *request, struct genl_info *info)

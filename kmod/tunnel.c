@@ -46,7 +46,6 @@ static struct {
 	struct list_head list;
 	u32 next_id;
 	u32 total;
-	int error[2];
 	struct tunwin_tunnel_events events;
 	struct via_table __rcu *via;
 	struct work_struct rebuild;
@@ -135,7 +134,6 @@ void tunwin_tunnel_reset(struct tunwin_tunnel *tunnel)
 static void attach(struct tunwin_tunnel *tunnel, int direction)
 {
 	struct nf_hook_ops *hook = &tunnel->hook[direction];
-	int error = -EOPNOTSUPP;
 
 	hook->pf = NFPROTO_NETDEV;
 	hook->dev = tunnel->dev;
@@ -148,11 +146,9 @@ static void attach(struct tunwin_tunnel *tunnel, int direction)
 		hook->hook = tunnels.events.transmit;
 		hook->hooknum = TUNWIN_HOOKNUM_EGRESS;
 	}
+	tunnel->hook_error[direction] = -EOPNOTSUPP;
 	if (direction == 0 ? TUNWIN_HAVE_INGRESS : TUNWIN_HAVE_EGRESS)
-		error = nf_register_net_hook(tunnel->net, hook);
-	tunnel->attached[direction] = !error;
-	if (error)
-		tunnels.error[direction] = error;
+		tunnel->hook_error[direction] = nf_register_net_hook(tunnel->net, hook);
 }
 
 static void release_rcu(struct rcu_head *rcu)
@@ -219,7 +215,7 @@ static void remove(struct tunwin_tunnel *tunnel)
 	int direction;
 
 	for (direction = 0; direction < 2; direction++)
-		if (tunnel->attached[direction])
+		if (!tunnel->hook_error[direction])
 			nf_unregister_net_hook(tunnel->net, &tunnel->hook[direction]);
 
 	WRITE_ONCE(tunnel->gone, true);
@@ -507,11 +503,19 @@ u64 tunwin_tunnel_memory_bytes(void)
 	return tunwin_tunnel_total() * (sizeof(struct tunwin_tunnel) + cpus_bytes);
 }
 
-int tunwin_tunnel_hook_error(int direction)
+int tunwin_tunnel_hook_error(const struct net *net, int direction)
 {
+	struct tunwin_tunnel *tunnel;
+	int error = 0;
+
 	if (!(direction == 0 ? TUNWIN_HAVE_INGRESS : TUNWIN_HAVE_EGRESS))
 		return -EOPNOTSUPP;
-	return READ_ONCE(tunnels.error[direction]);
+	mutex_lock(&tunnels.mutex);
+	list_for_each_entry(tunnel, &tunnels.list, list)
+		if ((!net || tunnel->net == net) && tunnel->hook_error[direction])
+			error = tunnel->hook_error[direction];
+	mutex_unlock(&tunnels.mutex);
+	return error;
 }
 
 int tunwin_tunnel_init(const struct tunwin_tunnel_events *events)

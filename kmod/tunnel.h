@@ -60,6 +60,7 @@ struct tunwin_tunnel_watch {
  * @dev: valid while the tunnel is on the list of tunnels, whose mutex protects all from here on
  * @base, @traffic_base: the device's own counters, and those of the packets, when tunwin's began
  * @last, @last_ns, @pps, @bps: the last second's (tunnel.c: sampler)
+ * @hook_error: of each direction's @hook: 0 while it is attached, else the negative errno
  */
 struct tunwin_tunnel {
 	struct net *net;
@@ -90,7 +91,7 @@ struct tunwin_tunnel {
 	u64 last_ns;
 	u64 pps[2];
 	u64 bps[2];
-	bool attached[2];
+	int hook_error[2];
 	struct nf_hook_ops hook[2];
 	struct rcu_head rcu;
 };
@@ -152,7 +153,10 @@ void tunwin_tunnel_traffic(const struct tunwin_tunnel *tunnel, int direction,
 void tunwin_tunnel_reset(struct tunwin_tunnel *tunnel);
 u32 tunwin_tunnel_total(void);
 u64 tunwin_tunnel_memory_bytes(void);
-/* Attached on every tunnel? 0 or the negative errno of the last one that failed. */
-int tunwin_tunnel_hook_error(int direction);
+/*
+ * Attached on every tunnel of the namespace, or of all if it is NULL? 0 or the negative errno of
+ * the last one that is not.
+ */
+int tunwin_tunnel_hook_error(const struct net *net, int direction);
 
 #endif
