@@ -15,6 +15,7 @@
 #include <linux/atomic.h>
 #include <linux/gfp.h>
 #include <linux/kprobes.h>
+#include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/preempt.h>
 #include <linux/ptrace.h>
@@ -36,6 +37,10 @@ struct order {
 static DEFINE_PER_CPU(struct order, orders[TUNWIN_PAGE_ORDERS]);
 
 #ifdef TUNWIN_HAVE_WARN_ALLOC
+
+/* Its arguments are taken by their places. */
+static_assert(__same_type(warn_alloc,
+			  void (gfp_t flags, nodemask_t *nodes, const char *format, ...)));
 
 /*
  * Where drivers make their receive buffers: in softirq, or in the thread that a card's has become.
