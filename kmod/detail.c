@@ -103,7 +103,8 @@ static void give(struct tunwin_flow *flow, u64 now_ns)
 	/* Where it has ended nobody would take it off the list (end_flow() has been here). */
 	if (!flow->end_ns && !flow->over) {
 		count(detail);
-		WRITE_ONCE(flow->detail, detail);
+		/* Who finds it without a lock finds it filled. */
+		smp_store_release(&flow->detail, detail);
 		if (flow->confirmed) {
 			tunwin_close_resume(flow, TUNWIN_IN);
 			tunwin_close_resume(flow, TUNWIN_OUT);
