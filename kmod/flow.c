@@ -478,7 +478,8 @@ static void collect_closed(u64 now_ns)
 
 		tunwin_lock(&flow->lock, flags);
 		reopened = !flow->end_ns;
-		over = !reopened && now_ns - flow->end_ns >= LINGER_NS;
+		/* It may have closed after this pass began. */
+		over = !reopened && (s64)(now_ns - flow->end_ns) >= (s64)LINGER_NS;
 		if (reopened || over)
 			flow->closing_queued = false;
 		else
