@@ -208,11 +208,8 @@ void tunwin_buffer_place_begin(void)
 	struct tunwin_buffer *buffer;
 
 	mutex_lock(&buffers.mutex);
-	list_for_each_entry(buffer, &buffers.list, list) {
-		buffer->is_tunnel = false;
-		buffer->carries = 0;
-		memset(buffer->users, 0, sizeof(buffer->users));
-	}
+	list_for_each_entry(buffer, &buffers.list, list)
+		memset(&buffer->next_place, 0, sizeof(buffer->next_place));
 	mutex_unlock(&buffers.mutex);
 }
 
@@ -242,9 +239,9 @@ int tunwin_buffer_user_find(const struct tunwin_buffer_user *users, u64 netns_co
 /* Whose tunnels it carries; there may be more than there is room for. */
 static void add_user(struct tunwin_buffer *buffer, const struct tunwin_tunnel *tunnel)
 {
-	struct tunwin_buffer_user *user;
+	struct tunwin_buffer_user *user, *users = buffer->next_place.users;
 
-	for (user = buffer->users; user < buffer->users + TUNWIN_BUFFER_USERS; user++) {
+	for (user = users; user < users + TUNWIN_BUFFER_USERS; user++) {
 		if (user->netns_cookie == tunnel->netns_cookie)
 			return;
 		if (user->netns_cookie)
@@ -269,7 +266,7 @@ void tunwin_buffer_place(struct tunwin_tunnel *tunnel)
 	mutex_lock(&buffers.mutex);
 	buffer = get(tunnel->dev);
 	if (buffer) {
-		buffer->is_tunnel = tunnel->tracked_by == TUNWIN_TRACKED_BY_KIND;
+		buffer->next_place.is_tunnel = tunnel->tracked_by == TUNWIN_TRACKED_BY_KIND;
 		add_user(buffer, tunnel);
 	}
 	tunnel->lower_id[0] = buffer ? buffer->id : 0;
@@ -277,7 +274,7 @@ void tunwin_buffer_place(struct tunwin_tunnel *tunnel)
 		buffer = get(lower[i]);
 		tunnel->lower_id[i + 1] = buffer ? buffer->id : 0;
 		if (buffer) {
-			buffer->carries++;
+			buffer->next_place.carries++;
 			add_user(buffer, tunnel);
 		}
 	}
@@ -292,9 +289,12 @@ void tunwin_buffer_place_end(void)
 	struct tunwin_buffer *buffer, *next;
 
 	mutex_lock(&buffers.mutex);
-	list_for_each_entry_safe(buffer, next, &buffers.list, list)
-		if (!buffer->users[0].netns_cookie)
+	/* All at once: who asks meanwhile is told what was found out before. */
+	list_for_each_entry_safe(buffer, next, &buffers.list, list) {
+		buffer->place = buffer->next_place;
+		if (!buffer->place.users[0].netns_cookie)
 			remove(buffer);
+	}
 	mutex_unlock(&buffers.mutex);
 }
 

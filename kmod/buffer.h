@@ -62,6 +62,18 @@ struct tunwin_buffer_user {
 	char tunnel[IFNAMSIZ];
 };
 
+/**
+ * struct tunwin_buffer_place - what a device is for
+ * @is_tunnel: it is a tunnel by its kind, and still watched
+ * @carries: the packets of so many tunnels
+ * @users: whose these are; of a tunnel itself the first
+ */
+struct tunwin_buffer_place {
+	bool is_tunnel;
+	u32 carries;
+	struct tunwin_buffer_user users[TUNWIN_BUFFER_USERS];
+};
+
 /* As many looks, twice a second, as a card's counter may be behind, and one before them. */
 #define TUNWIN_BUFFER_LOOKS	7
 
@@ -80,9 +92,8 @@ struct tunwin_buffer_arrived {
  * @id: never reused and never 0
  * @net, @netns_cookie, @netns_inum, @ifindex: where it is
  * @dev: valid while it is on the list, whose mutex protects all from here on
- * @is_tunnel: it is a tunnel by its kind, and still watched
- * @carries: the packets of so many tunnels
- * @users: whose these are; of a tunnel itself the first
+ * @place: what it is for, as of the last time that was found out; @next_place: of the time that
+ *	is under way
  * @reg, @count: of the sources that the driver counts
  * @well_ns: when the card itself was last known to have lost nothing
  * @read_ns, @unread_ns: the looks in which the card was read last, and before that, 0: in none
@@ -105,9 +116,8 @@ struct tunwin_buffer {
 	struct tunwin_buffer_cpu __percpu *cpu;
 	struct net_device *dev;
 	char name[IFNAMSIZ];
-	bool is_tunnel;
-	u32 carries;
-	struct tunwin_buffer_user users[TUNWIN_BUFFER_USERS];
+	struct tunwin_buffer_place place;
+	struct tunwin_buffer_place next_place;
 	struct tunwin_register reg[TUNWIN_BUFFER_SOURCES];
 	struct tunwin_buffer_count count[TUNWIN_BUFFER_SOURCES];
 	u64 well_ns;
@@ -157,16 +167,16 @@ void tunwin_buffer_place_begin(void);
 void tunwin_buffer_place(struct tunwin_tunnel *tunnel);
 void tunwin_buffer_place_end(void);
 
-/*
- * Calls each() for those with an id of *start or more, until it does not return 0; under the mutex
- * of all of them.
- */
 /* Which of the users a namespace is, -1 if none. */
 int tunwin_buffer_user_find(const struct tunwin_buffer_user *users, u64 netns_cookie);
 
 /* Calls each() for the one of that id, if there is one. */
 void tunwin_buffer_by_id(u32 id, void (*each)(struct tunwin_buffer *buffer, const void *arg),
 			 const void *arg);
+/*
+ * Calls each() for those with an id of *start or more, until it does not return 0; under the mutex
+ * of all of them.
+ */
 int tunwin_buffer_for_each(u32 *start, int (*each)(struct tunwin_buffer *buffer, void *arg),
 			   void *arg);
 /* Of for_each(): what a source has come to. */

@@ -39,7 +39,7 @@ struct tunwin_episode *tunwin_episode_begin(const struct tunwin_buffer *buffer)
 	episode->ifindex = buffer->ifindex;
 	episode->netns_inum = buffer->netns_inum;
 	strscpy(episode->name, buffer->name, sizeof(episode->name));
-	memcpy(episode->users, buffer->users, sizeof(episode->users));
+	memcpy(episode->users, buffer->place.users, sizeof(episode->users));
 	episode->shortage = buffer->shortage;
 	episode->suspend_ms = tunwin_suspend_ms();
 	mutex_lock(&episodes.mutex);

@@ -161,6 +161,7 @@ struct dumping {
 
 static int fill_device(struct sk_buff *reply, struct tunwin_buffer *buffer)
 {
+	bool is_tunnel = buffer->place.is_tunnel;
 	u64 now_ns = ktime_get_ns();
 	int source;
 
@@ -169,16 +170,16 @@ static int fill_device(struct sk_buff *reply, struct tunwin_buffer *buffer)
 	    nla_put_string(reply, TUNWIN_A_BUFFER_NAME, buffer->name) ||
 	    nla_put_u32(reply, TUNWIN_A_BUFFER_NETNS, buffer->netns_inum) ||
 	    nla_put_u8(reply, TUNWIN_A_BUFFER_ROLE,
-		       buffer->is_tunnel ? TUNWIN_BUFFER_ROLE_TUNNEL : TUNWIN_BUFFER_ROLE_LOWER))
+		       is_tunnel ? TUNWIN_BUFFER_ROLE_TUNNEL : TUNWIN_BUFFER_ROLE_LOWER))
 		return -EMSGSIZE;
 	for (source = 0; source < TUNWIN_BUFFER_SOURCES; source++) {
 		struct tunwin_buffer_count count;
 
 		tunwin_buffer_count_get(buffer, source, &count);
 		/* Sockets and GRO cells are above the tunnel. */
-		if (!buffer->is_tunnel && (source == TUNWIN_BUFFER_SOURCE_GRO_CELLS ||
-					   source == TUNWIN_BUFFER_SOURCE_SOCKET ||
-					   source == TUNWIN_BUFFER_SOURCE_TCP_MEMORY))
+		if (!is_tunnel && (source == TUNWIN_BUFFER_SOURCE_GRO_CELLS ||
+				   source == TUNWIN_BUFFER_SOURCE_SOCKET ||
+				   source == TUNWIN_BUFFER_SOURCE_TCP_MEMORY))
 			continue;
 		if (put_source(reply, TUNWIN_A_BUFFER_SOURCE, source, &count, now_ns))
 			return -EMSGSIZE;
@@ -201,7 +202,7 @@ static int dump_device(struct tunwin_buffer *buffer, void *arg)
 	void *header;
 
 	/* Devices are those of a namespace whose tunnels they carry, wherever they live. */
-	if (tunwin_buffer_user_find(buffer->users, dumping->netns_cookie) < 0)
+	if (tunwin_buffer_user_find(buffer->place.users, dumping->netns_cookie) < 0)
 		return 0;
 	header = put_header(dumping, TUNWIN_CMD_BUFFER_GET);
 	if (!header)
@@ -257,7 +258,7 @@ static int put_hit(struct sk_buff *reply, const struct tunwin_hit *hit, u64 now_
 	return 0;
 }
 
-/* @of_host: the pages that anybody did not get are told, too */
+/* @of_host: with the pages that could not be had, which are the whole host's */
 static int fill_sources(struct sk_buff *reply, const struct tunwin_episode *episode, bool of_host)
 {
 	int source, class;
@@ -287,7 +288,7 @@ static int fill_sources(struct sk_buff *reply, const struct tunwin_episode *epis
 	return 0;
 }
 
-/* @user: which of its users asks: what flows lost is told to their own namespace */
+/* @user: which of its users asks: flows are shown to their own namespace only */
 static int fill_episode(struct sk_buff *reply, const struct tunwin_episode *episode, int user,
 			bool of_host)
 {
@@ -346,6 +347,7 @@ static int dump_episode(const struct tunwin_episode *episode, void *arg)
 int tunwin_netlink_episode_dump_start(struct netlink_callback *cb)
 {
 	cb->min_dump_alloc = EPISODE_DUMP_BYTES;
+	cb->args[1] = tunwin_netlink_of_host(cb->skb);
 	return 0;
 }
 
@@ -355,7 +357,7 @@ int tunwin_netlink_episode_dump(struct sk_buff *reply, struct netlink_callback *
 	struct dumping dumping = {
 		.reply = reply, .cb = cb,
 		.netns_cookie = tunwin_netns_cookie(sock_net(cb->skb->sk)),
-		.of_host = tunwin_netlink_of_host(cb->skb),
+		.of_host = cb->args[1],
 	};
 	struct nlattr *attrs[TUNWIN_EPISODE_GET_MAXATTR + 1];
 	char name[IFNAMSIZ];

@@ -78,7 +78,7 @@ static bool is_due(const struct tunwin_buffer *buffer, u64 now_ns, bool pages_fa
 	bool hint;
 
 	/* What a tunnel counts by these names is something else (tunnel-drop). */
-	if (buffer->is_tunnel)
+	if (buffer->place.is_tunnel)
 		return false;
 	tunwin_card_glance(buffer->dev, &card);
 	/* What it has counted before we came is not to be found out when something happens. */
