@@ -39,7 +39,6 @@
  */
 struct candidate {
 	struct tunwin_gap gap;
-	u64 netns_cookie;
 	u32 segment_bytes;
 	u32 lower_id[1 + TUNWIN_BUFFER_LOWERS];
 };
@@ -79,7 +78,6 @@ static void note_gap(const struct tunwin_gap *gap)
 	if (detail && !READ_ONCE(flow->tunnel->gone)) {
 		candidate = &look.candidate[look.candidates++];
 		candidate->gap = *gap;
-		candidate->netns_cookie = flow->key.netns_cookie;
 		candidate->segment_bytes =
 			READ_ONCE(detail->direction[TUNWIN_IN].sequence.payload_typical_bytes);
 		memcpy(candidate->lower_id, flow->tunnel->lower_id, sizeof(candidate->lower_id));
@@ -270,40 +268,61 @@ static void look_at_gaps(const struct tunwin_buffer *buffer, u64 since_ns, u64 n
 	}
 }
 
-/* For the namespace that it is of: no other is told of it. */
-static void count_flow(struct tunwin_episode *episode, u64 netns_cookie)
+/* Whose it was; false if it is over. */
+static bool find_flow(u32 flow_id, struct tunwin_flow_key *key, char tunnel[IFNAMSIZ])
 {
-	int user = tunwin_buffer_user_find(episode->users, netns_cookie);
+	struct tunwin_flow *flow;
 
-	if (user >= 0)
+	rcu_read_lock();
+	flow = tunwin_flow_by_id(flow_id);
+	if (flow) {
+		*key = flow->key;
+		strscpy(tunnel, flow->tunnel->name, IFNAMSIZ);
+	}
+	rcu_read_unlock();
+	return flow;
+}
+
+/*
+ * The flow's place in the episode. It is counted for the namespace that it is of, which alone is
+ * told of it. NULL if there is no room, if it is over, or if its namespace's tunnels came later.
+ */
+static struct tunwin_hit *hit_of(struct tunwin_episode *episode, const struct tunwin_gap *gap)
+{
+	u32 known = episode->hits;
+	struct tunwin_flow_key key;
+	struct tunwin_hit *hit;
+	char tunnel[IFNAMSIZ];
+	int user;
+
+	if (!find_flow(gap->flow_id, &key, tunnel))
+		return NULL;
+	user = tunwin_buffer_user_find(episode->users, key.netns_cookie);
+	if (user < 0)
+		return NULL;
+	hit = tunwin_episode_hit(episode, gap->flow_id);
+	/* (Without room it is not known whether it was counted before.) */
+	if (!hit || episode->hits > known)
 		episode->flows[user]++;
+	if (hit && !hit->first_ns) {
+		hit->first_ns = gap->ns;
+		hit->key = key;
+		strscpy(hit->tunnel, tunnel, sizeof(hit->tunnel));
+	}
+	return hit;
 }
 
 static void hit(struct tunwin_episode *episode, const struct candidate *candidate)
 {
 	u32 segment_bytes = max(candidate->segment_bytes, 1U);
 	u32 segments = DIV_ROUND_UP(candidate->gap.bytes, segment_bytes);
-	u32 known = episode->hits;
-	struct tunwin_flow *flow;
 	struct tunwin_hit *hit;
 
 	/* From the inner IP header on, as far as headers are usual. */
 	episode->lost[tunwin_window_size_class(segment_bytes + 52)] += segments;
-	hit = tunwin_episode_hit(episode, candidate->gap.flow_id);
-	if (!hit || episode->hits > known)
-		count_flow(episode, candidate->netns_cookie);
+	hit = hit_of(episode, &candidate->gap);
 	if (!hit)
 		return;
-	if (!hit->first_ns) {
-		hit->first_ns = candidate->gap.ns;
-		rcu_read_lock();
-		flow = tunwin_flow_by_id(candidate->gap.flow_id);
-		if (flow) {
-			hit->key = flow->key;
-			strscpy(hit->tunnel, flow->tunnel->name, sizeof(hit->tunnel));
-		}
-		rcu_read_unlock();
-	}
 	hit->lost_bytes += candidate->gap.bytes;
 	hit->lost_segments += segments;
 	hit->segment_bytes = candidate->segment_bytes;
