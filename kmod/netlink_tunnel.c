@@ -141,7 +141,8 @@ static int put_jumbo(struct sk_buff *reply, const struct tunwin_tunnel *tunnel)
 /* Those with most packets; filled under the tunnels' mutex. */
 static struct tunwin_busiest busiest;
 
-static int put_cpus(struct sk_buff *reply, const struct tunwin_tunnel *tunnel)
+/* @of_host: with what the CPUs had to do for the devices of all namespaces */
+static int put_cpus(struct sk_buff *reply, const struct tunwin_tunnel *tunnel, bool of_host)
 {
 	u32 i;
 
@@ -155,8 +156,9 @@ static int put_cpus(struct sk_buff *reply, const struct tunwin_tunnel *tunnel)
 		nest = nla_nest_start(reply, TUNWIN_A_TUNNEL_CPU);
 		if (!nest ||
 		    nla_put_u32(reply, TUNWIN_A_CPU_CPU, cpu->cpu) ||
-		    put_u64(reply, TUNWIN_A_CPU_PPS, softnet.pps) ||
-		    put_u64(reply, TUNWIN_A_CPU_SQUEEZED_PER_S, softnet.squeezed_per_s) ||
+		    (of_host &&
+		     (put_u64(reply, TUNWIN_A_CPU_PPS, softnet.pps) ||
+		      put_u64(reply, TUNWIN_A_CPU_SQUEEZED_PER_S, softnet.squeezed_per_s))) ||
 		    put_u64(reply, TUNWIN_A_CPU_IN_SKBS, cpu->skbs) ||
 		    put_u64(reply, TUNWIN_A_CPU_IN_PPS, cpu->pps))
 			return -EMSGSIZE;
@@ -183,7 +185,7 @@ static int put_carriers(struct sk_buff *reply, const struct tunwin_tunnel *tunne
 /* What a tunnel takes at most, a CPU of which takes 80. */
 #define TUNNEL_BYTES	(GENLMSG_DEFAULT_SIZE + TUNWIN_BUSIEST_MAX * 96)
 
-static int fill(struct sk_buff *reply, struct tunwin_tunnel *tunnel)
+static int fill(struct sk_buff *reply, struct tunwin_tunnel *tunnel, bool of_host)
 {
 	struct rtnl_link_stats64 stats;
 	bool collapsed;
@@ -207,7 +209,8 @@ static int fill(struct sk_buff *reply, struct tunwin_tunnel *tunnel)
 			tunwin_alert_count(tunnel->id, &collapsed)) ||
 	    nla_put_u8(reply, TUNWIN_A_TUNNEL_COLLAPSED, collapsed) ||
 	    nla_put_u32(reply, TUNWIN_A_TUNNEL_ALERTS_REFUSED, READ_ONCE(tunnel->watch.refused)) ||
-	    put_cpus(reply, tunnel) || put_jumbo(reply, tunnel) || put_carriers(reply, tunnel))
+	    put_cpus(reply, tunnel, of_host) || put_jumbo(reply, tunnel) ||
+	    put_carriers(reply, tunnel))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -263,29 +266,40 @@ static int require_device(struct genl_info *info, const struct nlattr *by_index,
 
 #define NOT_WATCHED	"no such tunnel in this network namespace, or it is not watched"
 
-static int fill_found(struct tunwin_tunnel *tunnel, void *reply)
+/* One that is asked for. */
+struct one {
+	struct target target;
+	bool of_host;
+	struct sk_buff *reply;
+};
+
+static int fill_found(struct tunwin_tunnel *tunnel, void *arg)
 {
-	return fill(reply, tunnel);
+	const struct one *one = arg;
+
+	return fill(one->reply, tunnel, one->of_host);
 }
 
 static int fill_device(struct sk_buff *reply, void *arg)
 {
-	const struct target *target = arg;
+	struct one *one = arg;
 
-	return tunwin_tunnel_with(target->net, target->ifindex, target->name, fill_found, reply);
+	one->reply = reply;
+	return tunwin_tunnel_with(one->target.net, one->target.ifindex, one->target.name,
+				  fill_found, one);
 }
 
 int tunwin_netlink_tunnel_get(struct sk_buff *request, struct genl_info *info)
 {
-	struct target target;
+	struct one one = { .of_host = tunwin_netlink_of_host(request) };
 	int error;
 
 	error = require_device(info, info->attrs[TUNWIN_A_TUNNEL_IFINDEX],
-			       info->attrs[TUNWIN_A_TUNNEL_NAME], &target);
+			       info->attrs[TUNWIN_A_TUNNEL_NAME], &one.target);
 	if (error)
 		return error;
 	error = tunwin_netlink_reply_sized(info, TUNWIN_CMD_TUNNEL_GET, TUNNEL_BYTES, fill_device,
-					   &target);
+					   &one);
 	if (error == -ENODEV)
 		NL_SET_ERR_MSG(info->extack, NOT_WATCHED);
 	return error;
@@ -303,6 +317,7 @@ int tunwin_netlink_tunnel_dump_start(struct netlink_callback *cb)
 {
 	/* One that does not fit would be the end of the dump. */
 	cb->min_dump_alloc = TUNNEL_BYTES;
+	cb->args[1] = tunwin_netlink_of_host(cb->skb);
 	/* In Linux 6.1 a family's start() has no extended ack; then the dump itself says why. */
 	return cb->extack ? refuse_attributes(cb) : 0;
 }
@@ -323,7 +338,7 @@ static int dump_one(struct tunwin_tunnel *tunnel, void *arg)
 			     TUNWIN_CMD_TUNNEL_GET);
 	if (!header)
 		return -EMSGSIZE;
-	error = fill(dump->reply, tunnel);
+	error = fill(dump->reply, tunnel, dump->cb->args[1]);
 	if (error)
 		genlmsg_cancel(dump->reply, header);
 	else
