@@ -47,7 +47,8 @@ struct tunwin_alert_evidence {
 /**
  * struct tunwin_alert - something is wrong, or was
  * @id: in the index of all namespaces' alerts, never 0
- * @number: what its namespace is told in place of that: @sequence of the event that raised it
+ * @number: what its namespace is told in place of that: the lower half of the
+ *	@sequence of the event that raised it
  * @flow_id: 0 if it is of the tunnel
  * @key: the flow's; of a tunnel's only the tunnel and the namespace
  * @code, @state: enum tunwin_alert_code, enum tunwin_alert_state
@@ -59,7 +60,6 @@ struct tunwin_alert_evidence {
  */
 struct tunwin_alert {
 	u32 id;
-	u32 number;
 	u32 flow_id;
 	struct tunwin_flow_key key;
 	u8 code;
@@ -73,6 +73,7 @@ struct tunwin_alert {
 	u64 raised_ns;
 	u64 cleared_ns;
 	u32 suspend_ms;
+	u32 number;
 	struct tunwin_alert_evidence evidence;
 	struct list_head link;
 };

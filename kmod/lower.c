@@ -37,11 +37,10 @@ static const struct kind *kind_of(const struct tunwin_tunnel *tunnel)
 }
 
 /*
- * Whether who administrates a tunnel may be told of a device below. One in another namespace is
- * told of if that is of the same user namespace: else whoever made the tunnel, or was given it, has
- * no say there.
+ * May a tunnel's namespace be shown a device below? One in another network namespace if the same
+ * user namespace owns both: a tunnel that was made there and moved.
  */
-static bool is_told(const struct net_device *dev, const struct net_device *lower)
+static bool may_be_shown(const struct net_device *dev, const struct net_device *lower)
 {
 	return net_eq(dev_net(lower), dev_net(dev)) ||
 	       dev_net(lower)->user_ns == dev_net(dev)->user_ns;
@@ -58,7 +57,7 @@ struct net_device *tunwin_lower_bound(const struct net_device *dev)
 		return NULL;
 	net = ops && ops->get_link_net ? ops->get_link_net(dev) : dev_net(dev);
 	lower = dev_get_by_index_rcu(net, ifindex);
-	return lower && is_told(dev, lower) ? lower : NULL;
+	return lower && may_be_shown(dev, lower) ? lower : NULL;
 }
 
 /* Where the packets to the remote end go, from which most of the others come; held. */
@@ -123,7 +122,7 @@ static struct net_device *find_route(const struct tunwin_tunnel *tunnel, enum fa
 	case OTHER:
 		break;
 	}
-	if (lower && !is_told(tunnel->dev, lower)) {
+	if (lower && !may_be_shown(tunnel->dev, lower)) {
 		dev_put(lower);
 		return NULL;
 	}
@@ -159,7 +158,10 @@ static int add_below(struct net_device *below, struct netdev_nested_priv *priv)
 	struct found *found = priv->data;
 	int i;
 
-	/* What a macvlan or a VLAN stands upon may be in another namespace, and is not told of. */
+	/*
+	 * What a macvlan or a VLAN stands upon may be in another namespace. It is not shown: the
+	 * macvlan may be a container's, which has CAP_NET_ADMIN and is of the same user namespace.
+	 */
 	if (!net_eq(dev_net(below), dev_net(found->lower[0])))
 		return 0;
 	if (found->count == TUNWIN_BUFFER_LOWERS)

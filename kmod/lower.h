@@ -13,7 +13,7 @@ struct tunwin_tunnel;
  * The device that the tunnel is bound to, or that the route to its remote end leads through, and
  * what lies below that in the same namespace (the cards of a bond, of a VLAN, of a bridge). Each
  * is held. Returns how many; 0 if it is not known, as of a tunnel with many remote ends, or if it
- * is in a namespace that others administrate. The tunnels' mutex; may not sleep.
+ * is in a namespace that another user namespace owns. The tunnels' mutex; may not sleep.
  */
 int tunwin_lower_find(const struct tunwin_tunnel *tunnel,
 		      struct net_device *lower[TUNWIN_BUFFER_LOWERS]);
@@ -26,8 +26,8 @@ void tunwin_lower_put(struct net_device *lower[TUNWIN_BUFFER_LOWERS], int count)
 u32 tunwin_lower_overhead_bytes(const struct tunwin_tunnel *tunnel);
 
 /*
- * The device that it is bound to, NULL if to none, or to one in a namespace that others
- * administrate; rcu_read_lock().
+ * The device that it is bound to, NULL if to none, or to one in a namespace that another user
+ * namespace owns; rcu_read_lock().
  */
 struct net_device *tunwin_lower_bound(const struct net_device *dev);
 

@@ -39,7 +39,7 @@ static inline int put_u64(struct sk_buff *reply, int attr, u64 value)
 	return nla_put_u64_64bit(reply, attr, value, 1);
 }
 
-/* May who asks be told of the whole host? Who administrates a namespace is told of that alone. */
+/* What is counted for all namespaces is shown with CAP_NET_ADMIN in the initial one only. */
 static inline bool tunwin_netlink_of_host(const struct sk_buff *request)
 {
 	return netlink_capable(request, CAP_NET_ADMIN);

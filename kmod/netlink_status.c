@@ -17,7 +17,7 @@
 #include "tunnel.h"
 #include "watch.h"
 
-/* Who asks: for his namespace alone, or for the host. */
+/* For whom it is: one namespace, or the host. */
 struct asker {
 	const struct net *net;
 	bool of_host;

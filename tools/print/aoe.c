@@ -149,6 +149,9 @@ static void print_remarks(const struct output *out, const struct aoe_target *tar
 
 static void print_host(const struct output *out, const struct aoe_host *host)
 {
+	if (!host->targets.known)
+		fputs("\nWhat is counted for the whole host is shown with CAP_NET_ADMIN in the initial user\n"
+		      "namespace only.\n", out->file);
 	print_count(out, host->targets_evicted, "targets were forgotten for newer ones (of the host)");
 	print_count(out, host->initiators_evicted,
 		    "initiators were forgotten for newer ones (of the host)");

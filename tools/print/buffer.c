@@ -355,8 +355,8 @@ static void print_pages(const struct output *out, const struct page_order *pages
 
 static void print_untold(const struct output *out)
 {
-	fputs("\nWhether page allocations failed is told to who administrates the host.\n",
-	      out->file);
+	fputs("\nWhether page allocations failed is shown with CAP_NET_ADMIN in the initial user\n"
+	      "namespace only.\n", out->file);
 }
 
 static const struct table_column episode_columns[] = {

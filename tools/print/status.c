@@ -105,8 +105,8 @@ void tunwin_status_print(const struct output *out, const struct status *status)
 	fputc('\n', out->file);
 	tunwin_field_print(out, 0, status_fields, NULL, records, 1);
 	if (!status->created.known)
-		fputs("\nCounted for this network namespace alone: what is counted for all is told to who\n"
-		      "administrates the host.\n", out->file);
+		fputs("\nThese are of this network namespace. What is counted for the whole host is shown\n"
+		      "with CAP_NET_ADMIN in the initial user namespace only.\n", out->file);
 	if (status->hook_count)
 		print_hooks(out, status);
 }

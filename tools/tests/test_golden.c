@@ -182,7 +182,9 @@ static void print_aoe(const struct output *out)
 
 static void print_aoe_none(const struct output *out)
 {
-	tunwin_aoe_print(out, &(struct aoe_host){ 0 }, &(struct aoe_list){ 0 });
+	struct aoe_host host = { .targets = OPT_U64(0) };
+
+	tunwin_aoe_print(out, &host, &(struct aoe_list){ 0 });
 }
 
 static void print_tunnels(const struct output *out)
@@ -321,6 +323,7 @@ static const struct golden {
 	{ "aoe.txt", print_aoe, { .width = 120, .legend = true } },
 	{ "aoe-80.txt", print_aoe, { .width = 80 } },
 	{ "aoe.json", print_aoe, { .json = true, .pretty = true } },
+	{ "aoe-own.txt", print_aoe_own, { .width = 120 } },
 	{ "aoe-own.json", print_aoe_own, { .json = true, .pretty = true } },
 	{ "aoe-none.txt", print_aoe_none, { .width = 80 } },
 	{ "status.txt", print_status, { .width = 80 } },

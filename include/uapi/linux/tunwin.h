@@ -756,8 +756,7 @@ enum {
 	TUNWIN_A_TUNNEL_UP,
 	/*
 	 * string. Name of the device the tunnel was bound to when it was made (`dev` of `ip
-	 * tunnel`), if any. One in a namespace that others administrate, by its user namespace, is
-	 * not told.
+	 * tunnel`), if any. One in a namespace that another user namespace owns is not shown.
 	 */
 	TUNWIN_A_TUNNEL_LOWER,
 	/* u32. Index of that device, in the namespace it lives in. */
@@ -1089,7 +1088,7 @@ enum {
 	TUNWIN_A_ALERT_PAD = 1,
 	/*
 	 * u32. Identifies the alert in this namespace until the module is unloaded; its clearing
-	 * has the same. It is the sequence of the event that raised it.
+	 * has the same. It is the lower half of the sequence of the event that raised it.
 	 */
 	TUNWIN_A_ALERT_ID,
 	/*
@@ -1347,7 +1346,10 @@ enum {
 	 * net.core.netdev_budget).
 	 */
 	TUNWIN_A_CPU_SQUEEZED,
-	/* u64. Packets per second in the last second. */
+	/*
+	 * u64. Packets per second in the last second, of all devices. Absent, as squeezed-per-s,
+	 * without CAP_NET_ADMIN in the initial user namespace.
+	 */
 	TUNWIN_A_CPU_PPS,
 	/* u64. How often it was squeezed in the last second. */
 	TUNWIN_A_CPU_SQUEEZED_PER_S,
@@ -1396,7 +1398,7 @@ enum {
 	TUNWIN_A_EPISODE_PEAK_PPS,
 	/*
 	 * nest of TUNWIN_A_BUFFER_CLASS_*, may repeat. Segments of each size that flows missed, and
-	 * that passed meanwhile.
+	 * that passed meanwhile, of all tunnels of the device, whichever namespace they are of.
 	 */
 	TUNWIN_A_EPISODE_CLASS,
 	/*
@@ -1407,13 +1409,13 @@ enum {
 	/* u32. Flows of this namespace that lost something. */
 	TUNWIN_A_EPISODE_FLOWS,
 	/*
-	 * nest of TUNWIN_A_EPISODE_FLOW_*, may repeat. Those of them that are kept, at most 64, the
-	 * first hit first.
+	 * nest of TUNWIN_A_EPISODE_FLOW_*, may repeat. Those of them that are kept, of all
+	 * namespaces' flows the first 64 that were hit, the first hit first.
 	 */
 	TUNWIN_A_EPISODE_FLOW,
 	/*
-	 * u8 (at most 1). 1 if who asks administrates no more than this namespace: then there is no
-	 * page, whether or not allocations failed. Absent otherwise.
+	 * u8 (at most 1). 1 if the requester has no CAP_NET_ADMIN in the initial user namespace:
+	 * then there is no page, whether or not allocations failed. Absent otherwise.
 	 */
 	TUNWIN_A_EPISODE_PAGES_UNTOLD,
 
@@ -1629,10 +1631,10 @@ enum tunwin_cmd {
 	 */
 	TUNWIN_CMD_TUNNEL_GET,
 	/*
-	 * Get the state of the module. The counters are of the whole host; they name no flow. Who
-	 * administrates no more than this namespace gets the version, the uptime, the limits, which
-	 * hooks are attached, and of the counters tunnels, flows, alerts-active and alerts-history,
-	 * of this namespace alone.
+	 * Get the state of the module. The counters are of the whole host; they name no flow.
+	 * Without CAP_NET_ADMIN in the initial user namespace there are only the version, the
+	 * uptime, the limits, bytes-per-flow and bytes-per-detail, which hooks are attached, and,
+	 * of this namespace alone, tunnels, flows, alerts-active and alerts-history.
 	 *
 	 * Request (do): no attributes.
 	 */
@@ -1697,9 +1699,9 @@ enum tunwin_cmd {
 	 */
 	TUNWIN_CMD_ALERT_NTF,
 	/*
-	 * Get what concerns the host as a whole, nothing of which is told to who administrates no
-	 * more than this namespace, or dump the devices where buffers of this namespace's tunnels
-	 * may run out.
+	 * Get what concerns the host as a whole, which is empty without CAP_NET_ADMIN in the
+	 * initial user namespace, or dump the devices where buffers of this namespace's tunnels may
+	 * run out.
 	 *
 	 * Request (do): no attributes.
 	 *
@@ -1714,9 +1716,9 @@ enum tunwin_cmd {
 	 */
 	TUNWIN_CMD_EPISODE_GET,
 	/*
-	 * Get what there is of ATA over Ethernet on the host as a whole, nothing of which is told
-	 * to who administrates no more than this namespace, or dump the targets that were seen
-	 * through the tunnels of this namespace, oldest first.
+	 * Get what there is of ATA over Ethernet on the host as a whole, which is empty without
+	 * CAP_NET_ADMIN in the initial user namespace, or dump the targets that were seen through
+	 * the tunnels of this namespace, oldest first.
 	 *
 	 * Request (do): no attributes.
 	 *
