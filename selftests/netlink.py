@@ -405,9 +405,13 @@ def resets(count, name):
     since does not account for it."""
     client = Client()
     times, most, left = 0, 0, {}
+    end = time.monotonic() + 120
     while times < count:
         before = counters_of(client, name)
         if before["skbs"] < 2 * WAITING:
+            if time.monotonic() > end:
+                sys.exit(f"netlink: {times} resets, and nothing arrives: {before}")
+            time.sleep(0.002)
             continue
         came = received(name)
         client.ask(RESET, attr(DEVICE["name"], text(name)))
