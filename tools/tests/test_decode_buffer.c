@@ -100,6 +100,7 @@ static struct nl_msg *episode_message(unsigned int hits)
 	put_source(msg, TUNWIN_A_EPISODE_SOURCE, TUNWIN_BUFFER_SOURCE_MISSED, 253, false);
 	put_class(msg, TUNWIN_A_EPISODE_CLASS, 9018, 120);
 	put_page(msg, TUNWIN_A_EPISODE_PAGE);
+	nla_put_u8(msg, TUNWIN_A_EPISODE_PAGES_UNTOLD, 1);
 	for (unsigned int i = 0; i < hits; i++) {
 		struct nlattr *nest = nla_nest_start(msg, TUNWIN_A_EPISODE_FLOW);
 
@@ -173,6 +174,7 @@ static void test_episode(void **state)
 	assert_int_equal(episode.hits[63].flow_id.value, 80);
 	assert_int_equal(episode.hits[0].near.port.value, 5201);
 	assert_int_equal(episode.hits[0].moved.value, 0);
+	assert_true(episode.pages_untold.known);
 	assert_false(episode.peak_pps.known);
 	nlmsg_free(msg);
 
