@@ -14,6 +14,7 @@
 #include <linux/list.h>
 #include <linux/types.h>
 
+#include "answered.h"
 #include "clock.h"
 #include "drop.h"
 #include "edges.h"
@@ -29,6 +30,7 @@ struct tunwin_flow;
  * struct tunwin_detail_direction - of the data of one direction
  * @meter: its rate
  * @peak: the largest window in the last minute
+ * @answered: which of its retransmissions are a round trip old
  * @clock: its sender's clock
  * @edges: what its sender was allowed a while ago, made when data comes and a window is known;
  *	   NULL before, after the end, and if there was no memory
@@ -41,6 +43,7 @@ struct tunwin_detail_direction {
 	struct tunwin_meter meter;
 	struct tunwin_peak peak;
 	struct tunwin_clock clock;
+	struct tunwin_answered answered;
 	u32 retreats_told;
 	struct tunwin_edges *edges;
 	struct tunwin_drops drops;

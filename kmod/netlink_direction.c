@@ -103,7 +103,7 @@ static int put_size_loss(struct sk_buff *reply, const struct tunwin_sequence *se
 }
 
 static int put_sequence(struct sk_buff *reply, const struct tunwin_flow *flow,
-			enum tunwin_direction direction)
+			enum tunwin_direction direction, u64 now_ns)
 {
 	const struct tunwin_detail_direction *data = &flow->detail->direction[direction];
 	const struct tunwin_sequence *sequence = &data->sequence;
@@ -111,6 +111,8 @@ static int put_sequence(struct sk_buff *reply, const struct tunwin_flow *flow,
 
 	if (put_u64(reply, TUNWIN_A_DIRECTION_RETRANSMITS,
 		    tunwin_sequence_total(sequence->retransmits)) ||
+	    nla_put_u32(reply, TUNWIN_A_DIRECTION_RETRANSMITS_ANSWERED,
+			tunwin_track_answered(flow, direction, now_ns)) ||
 	    put_u64(reply, TUNWIN_A_DIRECTION_REORDERED,
 		    tunwin_sequence_total(sequence->reordered)) ||
 	    nla_put_u32(reply, TUNWIN_A_DIRECTION_DUP_ACKS, sequence->dup_acks) ||
@@ -199,7 +201,7 @@ static int put_detail(struct sk_buff *reply, const struct tunwin_flow *flow,
 	data = &flow->detail->direction[direction];
 	if (put_u64(reply, TUNWIN_A_DIRECTION_RATE_BPS,
 		    tunwin_window_meter_bps(&data->meter, now_ns)) ||
-	    put_sequence(reply, flow, direction) ||
+	    put_sequence(reply, flow, direction, now_ns) ||
 	    put_limit(reply, flow, direction, now_ns))
 		return -EMSGSIZE;
 	return 0;

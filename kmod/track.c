@@ -201,16 +201,41 @@ static void look_back(struct tunwin_detail_direction *data, const struct tunwin_
 	fact->known_edge = known.edge;
 }
 
-/*
- * What was sent again comes a round trip after the hole, as long as round trips are now: on a busy
- * machine that is more than the shortest, and what is overtaken there is so for longer.
- */
-static u32 reorder_limit_us(const struct tunwin_flow *flow, const struct tunwin_limit_path *path)
+/* A round trip as it is now: on a busy machine it is longer than the shortest. 0: not known */
+static u32 round_trip_us(const struct tunwin_limit_path *path)
 {
-	u32 us = flow->detail->rtt[TUNWIN_IN].smoothed_us +
-		 flow->detail->rtt[TUNWIN_OUT].smoothed_us;
+	return max(path->rtt_smoothed_us, path->rtt_us);
+}
 
-	return max(us, path->rtt_us) / 4 * 3;
+/* A retransmission comes a round trip after the hole. What fills the hole sooner was reordered. */
+static u32 reorder_limit_us(u32 rtt_us)
+{
+	return rtt_us ? rtt_us / 4 * 3 : REORDER_US;
+}
+
+u32 tunwin_track_answered(const struct tunwin_flow *flow, enum tunwin_direction direction,
+			  u64 now_ns)
+{
+	const struct tunwin_detail_direction *data = &flow->detail->direction[direction];
+	u64 at_ns = flow->end_ns ?: now_ns;
+	struct tunwin_limit_path path;
+
+	tunwin_track_path(flow, direction, at_ns, &path);
+	return tunwin_answered_count(&data->answered,
+				     tunwin_sequence_total(data->sequence.retransmits),
+				     round_trip_us(&path), div_u64(at_ns, NSEC_PER_USEC));
+}
+
+static void count_retransmits(struct tunwin_flow *flow, enum tunwin_direction direction,
+			      const struct tunwin_segment *segment, u32 count, u32 rtt_us,
+			      u32 now_us)
+{
+	struct tunwin_detail_direction *data = &flow->detail->direction[direction];
+
+	tunwin_traffic_count_again(flow->tunnel->cpu, direction, segment->class, count);
+	tunwin_answered_add(&data->answered,
+			    tunwin_sequence_total(data->sequence.retransmits) - count, rtt_us,
+			    now_us);
 }
 
 static int track_data(struct tunwin_flow *flow, enum tunwin_direction direction,
@@ -233,14 +258,15 @@ static int track_data(struct tunwin_flow *flow, enum tunwin_direction direction,
 		.tick_us = data->clock.tick_ns / NSEC_PER_USEC,
 		.has_stamp = packet->has_timestamps,
 	};
-	u32 reorder_us, high, again;
+	u32 rtt_us, reorder_us, high, again;
 	int verdict;
 
 	segment.length += segment.syn + segment.fin;
 	fact.end = segment.start + segment.length;
 	fact.stamp = packet->tsval;
 	tunwin_track_path(flow, direction, now_ns, &path);
-	reorder_us = path.rtt_us ? reorder_limit_us(flow, &path) : REORDER_US;
+	rtt_us = round_trip_us(&path);
+	reorder_us = reorder_limit_us(rtt_us);
 	high = data->sequence.has_high ? data->sequence.high : segment.start;
 	again = data->sequence.retransmits[segment.class];
 	verdict = tunwin_sequence_data(&data->sequence, &segment, reorder_us,
@@ -248,9 +274,9 @@ static int track_data(struct tunwin_flow *flow, enum tunwin_direction direction,
 	if (verdict & TUNWIN_SEGMENT_IMPLAUSIBLE)
 		return verdict;
 	if (verdict & TUNWIN_SEGMENT_RETRANSMIT)
-		tunwin_traffic_count_again(flow->tunnel->cpu, direction, segment.class,
-					   data->sequence.retransmits[segment.class] -
-					   again);
+		count_retransmits(flow, direction, &segment,
+				  data->sequence.retransmits[segment.class] - again, rtt_us,
+				  now_us);
 	if (packet->has_timestamps && !(verdict & TUNWIN_SEGMENT_NEW))
 		tunwin_rtt_stamp_spoil(rtt, packet->tsval);
 	if (verdict & TUNWIN_SEGMENT_PROBE) {

@@ -29,4 +29,11 @@ enum tunwin_limit_kind tunwin_track_limit(const struct tunwin_flow *flow,
 					  enum tunwin_direction direction, u64 now_ns,
 					  struct tunwin_limit_account *limit);
 
+/*
+ * Retransmissions of a direction that are a round trip old now, or at the end of the flow; flow
+ * locked, and it has a detail.
+ */
+u32 tunwin_track_answered(const struct tunwin_flow *flow, enum tunwin_direction direction,
+			  u64 now_ns);
+
 #endif

@@ -87,6 +87,7 @@ static const struct attr direction_attrs[] = {
 	U32(TUNWIN_A_DIRECTION_WINDOW_RETREATS, direction, window.retreats),
 	U32(TUNWIN_A_DIRECTION_GAP_BYTES, direction, window.gap_bytes),
 	U64(TUNWIN_A_DIRECTION_RETRANSMITS, direction, retransmits),
+	U32(TUNWIN_A_DIRECTION_RETRANSMITS_ANSWERED, direction, retransmits_answered),
 	U64(TUNWIN_A_DIRECTION_REORDERED, direction, reordered),
 	U32(TUNWIN_A_DIRECTION_DUP_ACKS, direction, dup_acks),
 	U32(TUNWIN_A_DIRECTION_DSACK_DUPS, direction, dsack_dups),

@@ -157,6 +157,7 @@ struct direction {
 	struct opt_u64 rate_bps;
 	struct window window;
 	struct opt_u64 retransmits;
+	struct opt_u64 retransmits_answered;	/* those of a round trip ago or earlier */
 	struct opt_u64 reordered;
 	struct opt_u64 dup_acks;
 	struct opt_u64 dsack_dups;

@@ -67,6 +67,7 @@ const struct field tunwin_flow_direction_fields[] = {
 	D(truesize_bytes, "truesize_bytes", "memory (truesize)", .unit = UNIT_BYTES),
 	D(ratio_ppm, "ratio", "payload / memory", .unit = UNIT_RATIO),
 	D(retransmits, "retransmits", "retransmitted segments", .unit = UNIT_COUNT),
+	D(retransmits_answered, "retransmits_answered", NULL, .unit = UNIT_COUNT),
 	D(reordered, "reordered", "reordered segments", .unit = UNIT_COUNT),
 	D(size_loss, "size_loss", NULL, .kind = FIELD_LIST, .sub = size_loss_fields,
 	  .stride = sizeof(struct size_loss),

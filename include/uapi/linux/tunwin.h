@@ -584,6 +584,12 @@ enum {
 	TUNWIN_A_DIRECTION_DSACK_DUPS,
 	/* u32. Payload of the largest segment that was ever acknowledged; absent while none was. */
 	TUNWIN_A_DIRECTION_ACKED_SIZE_BYTES,
+	/*
+	 * u32. Of the retransmitted segments those that were retransmitted a round trip ago or
+	 * earlier: if the receiver had them already, its report (dsack-dups) has come. At most
+	 * those of the last three round trips are left out.
+	 */
+	TUNWIN_A_DIRECTION_RETRANSMITS_ANSWERED,
 
 	__TUNWIN_A_DIRECTION_MAX,
 	TUNWIN_A_DIRECTION_MAX = (__TUNWIN_A_DIRECTION_MAX - 1)
