@@ -46,7 +46,15 @@ reordered()
 	# it is; where it cannot, as in Linux 7.2, it does not learn to wait longer.
 	tw_in "$far" sysctl -qw net.ipv4.tcp_recovery=2 net.ipv4.tcp_max_reordering=3
 	case_of 6203 net/reorder net/reorder || return
-	judged 10
+	judged 10 || return
+	others STOP ""
+	tw_wait 10 "all retransmissions of the stopped sender are a round trip old" are_answered
+}
+
+are_answered()
+{
+	tunwin -n "$far" -j flows | jq -c 'map(.out | [.retransmits, .retransmits_answered])[]'
+	tunwin -n "$far" -j flows | jq -e 'any(.[].out; .retransmits > 0 and .retransmits_answered == .retransmits)' > /dev/null
 }
 
 # Something on the way takes packets up to a size and says nothing. $1: kind, $2: delay, $3: offloads,

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "cause/causes.h"
-#include "muldiv.h"
 
 /* One or two are nothing to speak of. */
 #define LOSSES_MIN 3
@@ -13,13 +12,21 @@
 /* For lately() */
 #define COUNTER(member) offsetof(struct direction, member)
 
-/* Of what was sent again of late, what had not arrived: the rest came twice (DSACK, RFC 2883). */
+/* What was retransmitted of late, and long enough ago for the receiver's report to have come. */
+static uint64_t answered_lately(const struct cause_facts *facts)
+{
+	return facts->data->retransmits_answered.known ?
+		       lately(facts, COUNTER(retransmits_answered)) :
+		       lately(facts, COUNTER(retransmits));
+}
+
+/* Of that, what had not arrived: the rest came twice (DSACK, RFC 2883). */
 static uint64_t lost_lately(const struct cause_facts *facts)
 {
-	uint64_t again = lately(facts, COUNTER(retransmits));
+	uint64_t answered = answered_lately(facts);
 	uint64_t twice = lately(facts, COUNTER(dsack_dups));
 
-	return again > twice ? again - twice : 0;
+	return answered > twice ? answered - twice : 0;
 }
 
 static bool came_late(const struct cause_facts *facts);
@@ -381,19 +388,6 @@ const struct cause tunwin_cause_full = {
  */
 #define MISTAKES_DIVISOR 500
 
-/* Segments are sent again in bursts: of so many nothing may be told yet. */
-#define UNTOLD 8
-
-/* How many that were sent again are still under way, so that nothing is told of them yet. */
-static uint64_t untold(const struct cause_facts *facts, uint64_t again)
-{
-	uint64_t in_flight = value_of(facts->data->in_flight_bytes);
-	uint64_t each = value_of(facts->data->payload_typical_bytes);
-	uint64_t segments = lately(facts, COUNTER(segments));
-
-	return each && segments ? tunwin_muldiv_round(again, in_flight / each, segments) : 0;
-}
-
 /*
  * Was nothing lost of what was sent again? Then it came late. After a loss, too, a sender may send
  * much again that has arrived; among that there is what was lost.
@@ -402,6 +396,7 @@ static bool came_late(const struct cause_facts *facts)
 {
 	uint64_t reordered = lately(facts, COUNTER(reordered));
 	uint64_t again = lately(facts, COUNTER(retransmits));
+	uint64_t answered = answered_lately(facts);
 	uint64_t twice = lately(facts, COUNTER(dsack_dups));
 
 	/* A sender that sends nothing again for it does not mind. */
@@ -412,8 +407,8 @@ static bool came_late(const struct cause_facts *facts)
 		return false;
 	/* What is sent again because it came late arrives twice; what was lost does not. */
 	if (twice)
-		return twice * 4 >= again * 3 &&
-		       lost_lately(facts) <= again / 20 + UNTOLD + untold(facts, again) &&
+		return twice * 4 >= answered * 3 &&
+		       lost_lately(facts) < answered / 20 + LOSSES_MIN &&
 		       (lately(facts, COUNTER(dup_acks)) * 4 >= again || reordered > again);
 	/* A receiver that says nothing of that may be one that cannot (RFC 2883). */
 	return reordered * 100 > lately(facts, COUNTER(segments)) && reordered > 4 * again;
@@ -421,8 +416,8 @@ static bool came_late(const struct cause_facts *facts)
 
 static bool is_reordered(const struct cause_facts *facts)
 {
-	return came_late(facts) && lately(facts, COUNTER(retransmits)) * MISTAKES_DIVISOR >=
-				   lately(facts, COUNTER(segments));
+	return came_late(facts) &&
+	       answered_lately(facts) * MISTAKES_DIVISOR >= lately(facts, COUNTER(segments));
 }
 
 static void reorder_evidence(const struct cause_facts *facts, char *text, size_t size)
@@ -458,7 +453,7 @@ const struct cause tunwin_cause_reorder = {
 	.applies = is_reordered,
 	.evidence = reorder_evidence,
 	.advice = reorder_advice,
-	.fields = "reordered, segments, retransmits, dsack_dups",
+	.fields = "reordered, segments, retransmits, retransmits_answered, dsack_dups",
 	.source = "RFC 4737; RFC 8985; RFC 2883",
 };
 
@@ -500,6 +495,6 @@ const struct cause tunwin_cause_loss = {
 	.applies = is_lossy,
 	.evidence = loss_evidence,
 	.advice = loss_advice,
-	.fields = "retransmits, segments",
+	.fields = "retransmits, retransmits_answered, dsack_dups, segments",
 	.source = "RFC 5681, 3.2; RFC 9438, 4.6; Mathis et al. 1997",
 };
