@@ -17,12 +17,13 @@
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=selftests/bounds.sh
 . "$(dirname "$0")/bounds.sh"
+# shellcheck source=selftests/forging.sh
+. "$(dirname "$0")/forging.sh"
 
 tw_begin "The bounded table"
 
 MAX=64			# flows
 BYTES=300000		# of a real connection
-SENT=0			# forged packets that tun0 of near must have received
 
 # The namespaces, the tunnels and the forger, for all tests of the file.
 topology()
@@ -30,20 +31,7 @@ topology()
 	tw_ns near far
 	tw_tunnel gre "$near" "$far" && tw_tunnel ipip "$near" "$far" dev=tun1 || return
 	ip -n "$far" link delete tun0
-	mkfifo "$tw_dir/orders" "$tw_dir/answers"
-	# Read and write, so that neither end waits for the other to open it.
-	exec {orders}<> "$tw_dir/orders" {answers}<> "$tw_dir/answers"
-	tw_background "$near" python3 -S "$tw_top/forger.py" "$near" "$far" "$tw_dir/orders" \
-		"$tw_dir/answers" 2> "$tw_dir/forger.err"
-}
-
-# Have packets forged, and wait until tun0 has received them. $@: order
-forge()
-{
-	echo "$*" >&"$orders"
-	read -r -t 60 -u "$answers" SENT ||
-		tw_failed "the forger is gone" "$(< "$tw_dir/forger.err")" || return
-	tw_wait 30 "tun0 receives $SENT packets" in_tunnel segments "$SENT"
+	forger_starts "$far"
 }
 
 # Load the module anew, with nothing received yet. $@: parameters
@@ -51,28 +39,11 @@ fresh()
 {
 	[[ ! $_tw_loaded ]] || tw_module_unload || return
 	tw_module_load "$@" || return
-	echo zero >&"$orders"
-	read -r -t 60 -u "$answers" SENT
+	forge_anew
 }
 
 ##############################################################################
 # What tunwin says
-
-# The number that JSON gives a name; starting jq is slow. $1: name, $2: JSON
-number()
-{
-	[[ $2 =~ \"$1\":\ *([0-9]+) ]] && echo "${BASH_REMATCH[1]}"
-}
-
-# Is the counter of what arrived on tun0 at this value? $1: counter, $2: value
-in_tunnel()
-{
-	local json
-
-	json=$(tunwin -n "$near" -j tunnels tun0)
-	number "$1" "${json#*\"in\":}"
-	[[ $(number "$1" "${json#*\"in\":}") == "$2" ]]
-}
 
 # Check counters of the status, and that they account for every flow there ever was.
 # $@: NAME=VALUE
@@ -89,24 +60,6 @@ accounts()
 	tw_equal "what ended is remembered, or counted as dropped, or was half open to its end" \
 		$(($(number history "$json") + $(number history_dropped "$json") + $(number unanswered "$json"))) \
 		"$(number ended "$json")"
-}
-
-# Print the forged flows as a sorted list of numbers. $1…: filter
-forged()
-{
-	tunwin -n "$near" -j flows "$@" | jq -c 'map(select(.tunnel == "tun0").far.addr |
-		split(".") | (.[2] | tonumber) * 256 + (.[3] | tonumber)) | sort'
-}
-
-# Print a list as forged() does. $@: FIRST-LAST or NUMBER
-numbers()
-{
-	local part list=""
-
-	for part in "$@"; do
-		list+=$(seq -s, "${part%-*}" "${part#*-}"),
-	done
-	echo "[${list%,}]"
 }
 
 # Print values of one forged flow. $1: number, $2: jq expression, $3…: filter
