@@ -6,6 +6,7 @@
 #include "close.h"
 #include "detail.h"
 #include "flow.h"
+#include "tunnel.h"
 
 /* How many of them one call of the collector looks at. */
 #define COLLECT_BATCH	4096
@@ -20,14 +21,13 @@ static struct {
 	struct kmem_cache *cache;
 	atomic_t edges;		/* histories of directions, struct tunwin_edges */
 	atomic_t objects;	/* details, those of ended flows, too */
-	atomic_t leaving;	/* of them, those that nobody finds any more */
 
-	/* Protects the list and the numbers. Order: a table's lock, this, a flow's lock. */
+	/*
+	 * Protects the accounts' lists and the numbers. Order: a table's lock, this, a flow's lock.
+	 */
 	spinlock_t lock;
-	struct list_head list;
 	u32 max;
 	u32 count;
-	u32 half_open;
 	u64 refused;
 	u64 withdrawn;
 } details;
@@ -36,19 +36,18 @@ static struct {
  * Handshakes that are never completed get no more than half of them. A flood ends flows faster than
  * grace periods pass, so what waits for one is bounded, too.
  */
-static bool has_room(bool half_open)
-{
-	u32 max = READ_ONCE(details.max);
-	u32 leaving = atomic_read(&details.leaving), leaving_max = LEAVING_MOST + max / 8;
-
-	if (half_open && (READ_ONCE(details.half_open) >= max / 2 || leaving >= leaving_max / 2))
-		return false;
-	return READ_ONCE(details.count) < max && leaving < leaving_max;
-}
-
 bool tunwin_detail_has_room(const struct tunwin_flow *flow)
 {
-	return has_room(!READ_ONCE(flow->confirmed));
+	const struct tunwin_account *account = flow->tunnel->account;
+	u32 max = READ_ONCE(details.max), leaving_max = LEAVING_MOST + max / 8;
+
+	if (!READ_ONCE(flow->confirmed)) {
+		if (!tunwin_account_has_room(account, TUNWIN_ACCOUNT_HALF_OPEN, max / 2))
+			return false;
+		leaving_max /= 2;
+	}
+	return tunwin_account_has_room(account, TUNWIN_ACCOUNT_DETAILS, max) &&
+	       tunwin_account_may_wait(account, TUNWIN_ACCOUNT_WAIT_DETAILS, leaving_max);
 }
 
 static struct tunwin_detail *create(struct tunwin_flow *flow, u64 now_ns)
@@ -66,15 +65,22 @@ static struct tunwin_detail *create(struct tunwin_flow *flow, u64 now_ns)
 	return detail;
 }
 
+/* While it is counted it is of a flow that lives. */
+static struct tunwin_account *account_of(const struct tunwin_detail *detail)
+{
+	return detail->flow->tunnel->account;
+}
+
 /* Under the lock, as the next. */
 static void count(struct tunwin_detail *detail)
 {
 	detail->counted = true;
 	detail->half_open = !READ_ONCE(detail->flow->confirmed);
 	WRITE_ONCE(details.count, details.count + 1);
+	tunwin_account_add(account_of(detail), TUNWIN_ACCOUNT_DETAILS);
 	if (detail->half_open)
-		WRITE_ONCE(details.half_open, details.half_open + 1);
-	list_add_tail(&detail->link, &details.list);
+		tunwin_account_add(account_of(detail), TUNWIN_ACCOUNT_HALF_OPEN);
+	list_add_tail(&detail->link, &account_of(detail)->details);
 }
 
 static void uncount(struct tunwin_detail *detail)
@@ -84,8 +90,9 @@ static void uncount(struct tunwin_detail *detail)
 	detail->counted = false;
 	list_del(&detail->link);
 	WRITE_ONCE(details.count, details.count - 1);
+	tunwin_account_sub(account_of(detail), TUNWIN_ACCOUNT_DETAILS);
 	if (detail->half_open)
-		WRITE_ONCE(details.half_open, details.half_open - 1);
+		tunwin_account_sub(account_of(detail), TUNWIN_ACCOUNT_HALF_OPEN);
 }
 
 static void give(struct tunwin_flow *flow, u64 now_ns)
@@ -126,8 +133,10 @@ void tunwin_detail_begin(struct tunwin_flow *flow, u64 now_ns)
 {
 	spin_lock_bh(&details.lock);
 	give(flow, now_ns);
-	if (!flow->detail)
+	if (!flow->detail) {
 		details.refused++;
+		atomic64_inc(&flow->tunnel->account->refused[TUNWIN_ACCOUNT_DETAILS]);
+	}
 	spin_unlock_bh(&details.lock);
 }
 
@@ -142,7 +151,7 @@ void tunwin_detail_confirm(struct tunwin_flow *flow, u64 now_ns)
 		give(flow, now_ns);
 	} else if (detail->counted && detail->half_open) {
 		detail->half_open = false;
-		WRITE_ONCE(details.half_open, details.half_open - 1);
+		tunwin_account_sub(account_of(detail), TUNWIN_ACCOUNT_HALF_OPEN);
 	}
 	spin_unlock_bh(&details.lock);
 }
@@ -194,14 +203,17 @@ void tunwin_detail_leave(struct tunwin_detail *detail)
 {
 	if (!detail)
 		return;
-	detail->leaving = true;
-	atomic_inc(&details.leaving);
+	detail->account = account_of(detail);
+	tunwin_account_hold(detail->account);
+	tunwin_account_wait(detail->account, TUNWIN_ACCOUNT_WAIT_DETAILS);
 }
 
 static void destroy(struct tunwin_detail *detail)
 {
-	if (detail->leaving)
-		atomic_dec(&details.leaving);
+	if (detail->account) {
+		tunwin_account_waited(detail->account, TUNWIN_ACCOUNT_WAIT_DETAILS);
+		tunwin_account_put(detail->account);
+	}
 	tunwin_detail_edges_free(detail->direction[TUNWIN_IN].edges);
 	tunwin_detail_edges_free(detail->direction[TUNWIN_OUT].edges);
 	kmem_cache_free(details.cache, detail);
@@ -255,31 +267,45 @@ static bool withdraw(struct tunwin_detail *detail, u64 silent_ns, u64 now_ns)
 	return true;
 }
 
-/* An eighth is kept free for those that come. */
-static bool is_scarce(void)
+/*
+ * An eighth is kept free for those that come. Where others use up the rest, an account that has
+ * less than the mean gives up none.
+ */
+static bool is_scarce(const struct tunwin_account *account)
 {
-	return details.count > details.max - details.max / 8;
+	u32 limit = details.max - details.max / 8 + 1;
+
+	return !tunwin_account_has_room(account, TUNWIN_ACCOUNT_DETAILS, limit) &&
+	       !tunwin_account_is_short(account, TUNWIN_ACCOUNT_DETAILS, limit);
 }
 
-void tunwin_detail_collect(u64 silent_ns, u64 now_ns)
+static void collect_of(struct tunwin_account *account, u64 silent_ns, u64 now_ns)
 {
-	u32 left = min_t(u32, READ_ONCE(details.count), COLLECT_BATCH);
+	u32 left = min_t(u32, READ_ONCE(account->count[TUNWIN_ACCOUNT_DETAILS]), COLLECT_BATCH);
 	struct tunwin_detail *detail;
 	int batch;
 
 	while (left) {
 		spin_lock_bh(&details.lock);
 		for (batch = 0; left && batch < LOCK_BATCH; batch++, left--) {
-			detail = list_first_entry_or_null(&details.list, struct tunwin_detail,
+			detail = list_first_entry_or_null(&account->details, struct tunwin_detail,
 							  link);
-			if (!detail || !is_scarce())
+			if (!detail || !is_scarce(account))
 				left = 1;
 			else if (!withdraw(detail, silent_ns, now_ns))
-				list_move_tail(&detail->link, &details.list);
+				list_move_tail(&detail->link, &account->details);
 		}
 		spin_unlock_bh(&details.lock);
 		cond_resched();
 	}
+}
+
+void tunwin_detail_collect(u64 silent_ns, u64 now_ns)
+{
+	struct tunwin_account *account = NULL;
+
+	while ((account = tunwin_account_next(account)))
+		collect_of(account, silent_ns, now_ns);
 }
 
 struct tunwin_edges *tunwin_detail_edges_new(void)
@@ -335,10 +361,8 @@ u64 tunwin_detail_memory_bytes(void)
 int tunwin_detail_init(u32 max_details)
 {
 	spin_lock_init(&details.lock);
-	INIT_LIST_HEAD(&details.list);
 	atomic_set(&details.edges, 0);
 	atomic_set(&details.objects, 0);
-	atomic_set(&details.leaving, 0);
 	details.max = max_details;
 	details.cache = kmem_cache_create("tunwin_detail", sizeof(struct tunwin_detail), 0,
 					  SLAB_HWCACHE_ALIGN, NULL);

@@ -24,6 +24,7 @@
 #include "sequence.h"
 #include "window.h"
 
+struct tunwin_account;
 struct tunwin_flow;
 
 /**
@@ -57,7 +58,8 @@ struct tunwin_detail_direction {
  * @link: in the order in which they are looked at for one to be given up, under a lock of detail.c
  * @counted: it is on that list, and counts as one of max_details
  * @half_open: and as one of a flow that was half open
- * @leaving: nobody finds it any more; it is freed when nobody looks at it
+ * @account: who pays for it while it waits to be freed, held; NULL before: nobody finds it any
+ *	     more, and it is freed when nobody looks at it
  */
 struct tunwin_detail {
 	struct tunwin_detail_direction direction[2];
@@ -65,9 +67,9 @@ struct tunwin_detail {
 	u64 since_ns;
 	struct tunwin_flow *flow;
 	struct list_head link;
+	struct tunwin_account *account;
 	bool counted;
 	bool half_open;
-	bool leaving;
 	struct rcu_head rcu;
 };
 

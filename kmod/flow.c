@@ -5,21 +5,20 @@
  *   hash table	  while it is alive; looked up under RCU, by packets and by sockets
  *   index by id  from its birth until it leaves the history; walked by dumps, so that a dump sees
  *		  each flow once however the table changes meanwhile
- *   one list	  half open, established (each roughly in the order of last use) or history
+ *   one list	  of its account (account.h): half open, established (each roughly in the order of
+ *		  last use) or history
  *
  * The table's lock protects the lists and makes the three agree. It is taken when a flow is made,
  * moved or ended, never for a packet of a known flow. Order: table.lock, then xa_lock or
  * a flow's lock; never the other way round, hence a probe that closes a flow only queues it.
  */
-#include <linux/jhash.h>
 #include <linux/ktime.h>
-#include <linux/rhashtable.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
-#include <net/ipv6.h>
 
+#include "account.h"
 #include "compat/work.h"
-#include "flow.h"
+#include "flow_hash.h"
 #include "socket.h"
 #include "suspend.h"
 #include "tunnel.h"
@@ -32,7 +31,8 @@
 #define COLLECT_EVERY	HZ
 /* How many candidates an eviction looks at: bounds the work of the softirq that needs the room. */
 #define EVICT_SCAN	32
-#define EVICT_AT_ONCE	2
+/* How many give way to one. */
+#define DROP_AT_ONCE	2
 /*
  * How many flows are ended or forgotten in one hold of the table's lock: no packet is taken on that
  * CPU meanwhile (bench/bottom_halves).
@@ -59,9 +59,8 @@ static struct {
 	u32 next_id;
 	struct kmem_cache *cache;
 
-	/* Protects the lists, their counters and the limits. */
+	/* Protects the accounts' lists, the counters and the limits. */
 	spinlock_t lock;
-	struct list_head list[TUNWIN_FLOW_LISTS];
 	struct tunwin_flow_counters counters;
 	struct tunwin_flow_limits limits;
 	atomic_t objects;	/* flows, those that wait to be freed, too */
@@ -74,58 +73,15 @@ static struct {
 	void (*ended)(struct tunwin_flow *flow);
 } table;
 
-/* The tunnel is left out, so that a socket, which does not know it, finds the same bucket. */
-static u32 hash_key(const struct tunwin_flow_key *key, u32 seed)
-{
-	BUILD_BUG_ON(offsetof(struct tunwin_flow_key, tunnel_id) != 36);
-	seed ^= (u32)key->netns_cookie;
-	/* The other words of mapped addresses are always the same. */
-	if (ipv6_addr_v4mapped(&key->near))
-		return jhash_3words((__force u32)key->near.s6_addr32[3],
-				    (__force u32)key->far.s6_addr32[3],
-				    (__force u32)key->near_port << 16 | (__force u32)key->far_port,
-				    seed);
-	return jhash2((const u32 *)key, 9, seed);
-}
-
-static u32 hash_lookup(const void *key, u32 len, u32 seed)
-{
-	return hash_key(key, seed);
-}
-
-static u32 hash_flow(const void *flow, u32 len, u32 seed)
-{
-	return hash_key(&((const struct tunwin_flow *)flow)->key, seed);
-}
-
-static int compare(struct rhashtable_compare_arg *arg, const void *object)
-{
-	const struct tunwin_flow_key *a = arg->key;
-	const struct tunwin_flow_key *b = &((const struct tunwin_flow *)object)->key;
-
-	if (a->tunnel_id && a->tunnel_id != b->tunnel_id)
-		return 1;
-	/* For every packet, and so few words: no call. */
-	return a->netns_cookie != b->netns_cookie || a->near_port != b->near_port ||
-	       a->far_port != b->far_port || !ipv6_addr_equal(&a->near, &b->near) ||
-	       !ipv6_addr_equal(&a->far, &b->far);
-}
-
-static const struct rhashtable_params hash_params = {
-	.head_offset = offsetof(struct tunwin_flow, node),
-	.key_len = sizeof(struct tunwin_flow_key),
-	.hashfn = hash_lookup,
-	.obj_hashfn = hash_flow,
-	.obj_cmpfn = compare,
-	.automatic_shrinking = true,
-};
-
 static void free_rcu(struct rcu_head *rcu)
 {
 	struct tunwin_flow *flow = container_of(rcu, struct tunwin_flow, rcu);
 
-	tunwin_tunnel_put(flow->tunnel);
 	tunwin_detail_free(flow->detail);
+	/* It was forgotten; one that was refused has no id. */
+	if (flow->list == TUNWIN_FLOW_UNLINKED && flow->id)
+		tunwin_account_waited(flow->tunnel->account, TUNWIN_ACCOUNT_WAIT_FLOWS);
+	tunwin_tunnel_put(flow->tunnel);
 	tunwin_socket_free(flow->socket);
 	kmem_cache_free(table.cache, flow);
 	atomic_dec(&table.objects);
@@ -135,18 +91,6 @@ void tunwin_flow_put(struct tunwin_flow *flow)
 {
 	if (refcount_dec_and_test(&flow->refs))
 		call_rcu(&flow->rcu, free_rcu);
-}
-
-static u32 *list_count(enum tunwin_flow_list list)
-{
-	switch (list) {
-	case TUNWIN_FLOW_HALF_OPEN:
-		return &table.counters.half_open;
-	case TUNWIN_FLOW_HISTORY:
-		return &table.counters.history;
-	default:
-		return NULL;
-	}
 }
 
 /*
@@ -164,27 +108,41 @@ static inline void unlock(void)
 }
 
 /* Under the table's lock, as are all up to the collector. */
+static void count_list(const struct tunwin_flow *flow, enum tunwin_flow_list list, int more)
+{
+	struct tunwin_account *account = flow->tunnel->account;
+
+	if (list == TUNWIN_FLOW_HALF_OPEN)
+		table.counters.half_open += more;
+	if (list != TUNWIN_FLOW_HISTORY)
+		return;
+	table.counters.history += more;
+	if (more > 0)
+		tunwin_account_add(account, TUNWIN_ACCOUNT_HISTORY);
+	else
+		tunwin_account_sub(account, TUNWIN_ACCOUNT_HISTORY);
+}
+
 static void unlink_flow(struct tunwin_flow *flow)
 {
-	u32 *count = list_count(flow->list);
-
 	/*
 	 * flow->list stays until it is linked again: a dump, which takes no lock, finds it
 	 * somewhere.
 	 */
-	if (count)
-		(*count)--;
+	count_list(flow, flow->list, -1);
 	list_del(&flow->link);
 }
 
 static void link_flow(struct tunwin_flow *flow, enum tunwin_flow_list list)
 {
-	u32 *count = list_count(list);
-
-	if (count)
-		(*count)++;
-	list_add_tail(&flow->link, &table.list[list]);
+	count_list(flow, list, 1);
+	list_add_tail(&flow->link, &flow->tunnel->account->flows[list]);
 	WRITE_ONCE(flow->list, list);
+}
+
+static struct tunwin_flow *first(struct tunwin_account *account, enum tunwin_flow_list list)
+{
+	return list_first_entry_or_null(&account->flows[list], struct tunwin_flow, link);
 }
 
 static bool is_alive(const struct tunwin_flow *flow)
@@ -196,6 +154,7 @@ static bool is_alive(const struct tunwin_flow *flow)
 static void forget_unlinked(struct tunwin_flow *flow)
 {
 	WRITE_ONCE(flow->list, TUNWIN_FLOW_UNLINKED);
+	tunwin_account_wait(flow->tunnel->account, TUNWIN_ACCOUNT_WAIT_FLOWS);
 	xa_erase(&table.index, flow->id);
 	tunwin_detail_leave(flow->detail);
 	tunwin_flow_put(flow);
@@ -207,14 +166,36 @@ static void forget(struct tunwin_flow *flow)
 	forget_unlinked(flow);
 }
 
-/* Where the limit was lowered more than one has to go; two at a time get there as well. */
-static void trim_history(int most)
+static bool forget_oldest(struct tunwin_account *account)
 {
-	while (table.counters.history > table.limits.max_history && most--) {
-		forget(list_first_entry(&table.list[TUNWIN_FLOW_HISTORY],
-					struct tunwin_flow, link));
-		table.counters.history_dropped++;
-	}
+	struct tunwin_flow *flow = first(account, TUNWIN_FLOW_HISTORY);
+
+	if (!flow)
+		return false;
+	forget(flow);
+	table.counters.history_dropped++;
+	return true;
+}
+
+/*
+ * Make room for one more of an item for the account, with @drop: by one of its own, or of an
+ * account that has more. Where the limit was lowered the rest is tunwin_flow_limits_set()'s.
+ */
+static bool make_room(struct tunwin_account *account, enum tunwin_account_item item, u32 limit,
+		      bool (*drop)(struct tunwin_account *account))
+{
+	struct tunwin_account *rich = NULL;
+	int dropped;
+
+	if (tunwin_account_is_short(account, item, limit))
+		rich = tunwin_account_rich(account, item, limit);
+	if (rich)
+		drop(rich);
+	tunwin_account_put(rich);
+	for (dropped = 0; !tunwin_account_has_room(account, item, limit); dropped++)
+		if (dropped == DROP_AT_ONCE || !drop(account))
+			return false;
+	return true;
 }
 
 /* The first one to say so is right. Flow locked. */
@@ -229,6 +210,7 @@ static void note_end(struct tunwin_flow *flow, enum tunwin_end_reason reason, u6
 
 static void end_flow(struct tunwin_flow *flow, enum tunwin_end_reason reason, u64 now_ns)
 {
+	struct tunwin_account *account = flow->tunnel->account;
 	unsigned long flags;
 	bool answered;
 
@@ -238,6 +220,7 @@ static void end_flow(struct tunwin_flow *flow, enum tunwin_end_reason reason, u6
 	rhashtable_remove_fast(&table.hash, &flow->node, hash_params);
 	unlink_flow(flow);
 	atomic_dec(&flow->tunnel->flows);
+	tunwin_account_sub(account, TUNWIN_ACCOUNT_FLOWS);
 	table.counters.flows--;
 	table.counters.ended++;
 
@@ -257,16 +240,21 @@ static void end_flow(struct tunwin_flow *flow, enum tunwin_end_reason reason, u6
 		forget_unlinked(flow);
 		return;
 	}
-	link_flow(flow, TUNWIN_FLOW_HISTORY);
 	table.ended(flow);
-	trim_history(2);
+	if (make_room(account, TUNWIN_ACCOUNT_HISTORY, table.limits.max_history, forget_oldest)) {
+		link_flow(flow, TUNWIN_FLOW_HISTORY);
+	} else {
+		table.counters.history_dropped++;
+		forget_unlinked(flow);
+	}
 }
 
 /*
- * The least recently used of a list, by second chance: packets stamp the flow, not the list, so a
- * flow that was used since it was queued goes to the tail in place of being taken.
+ * The least recently used of an account's list, by second chance: packets stamp the flow, not the
+ * list, so a flow that was used since it was queued goes to the tail in place of being taken.
  */
-static struct tunwin_flow *least_recently_used(enum tunwin_flow_list list)
+static struct tunwin_flow *least_recently_used(struct tunwin_account *account,
+					       enum tunwin_flow_list list)
 {
 	struct tunwin_flow *flow, *oldest = NULL;
 	u64 oldest_ns = U64_MAX;
@@ -275,14 +263,14 @@ static struct tunwin_flow *least_recently_used(enum tunwin_flow_list list)
 	for (scanned = 0; scanned < EVICT_SCAN; scanned++) {
 		u64 last_ns;
 
-		flow = list_first_entry_or_null(&table.list[list], struct tunwin_flow, link);
+		flow = first(account, list);
 		if (!flow)
 			break;
 		last_ns = READ_ONCE(flow->last_ns);
 		if (last_ns <= flow->queued_ns)
 			return flow;
 		flow->queued_ns = last_ns;
-		list_move_tail(&flow->link, &table.list[list]);
+		list_move_tail(&flow->link, &account->flows[list]);
 		if (last_ns < oldest_ns) {
 			oldest_ns = last_ns;
 			oldest = flow;
@@ -291,19 +279,21 @@ static struct tunwin_flow *least_recently_used(enum tunwin_flow_list list)
 	return oldest;
 }
 
-static bool evict(u64 now_ns)
+/* One of the account makes room. */
+static bool evict(struct tunwin_account *account)
 {
-	struct tunwin_flow *flow = least_recently_used(TUNWIN_FLOW_HALF_OPEN);
+	struct tunwin_flow *flow = least_recently_used(account, TUNWIN_FLOW_HALF_OPEN);
 
 	if (flow)
 		table.counters.evicted_half_open++;
 	else
-		flow = least_recently_used(TUNWIN_FLOW_ESTABLISHED);
+		flow = least_recently_used(account, TUNWIN_FLOW_ESTABLISHED);
 	if (!flow)
 		return false;
 
 	table.counters.evicted++;
-	end_flow(flow, TUNWIN_END_REASON_EVICTED, now_ns);
+	atomic64_inc(&account->evicted);
+	end_flow(flow, TUNWIN_END_REASON_EVICTED, ktime_get_ns());
 	return true;
 }
 
@@ -316,21 +306,21 @@ struct tunwin_flow *tunwin_flow_find(const struct tunwin_flow_key *key)
  * Flows that are forgotten wait for a grace period, and before that for being told of. A flood ends
  * flows faster than grace periods pass, so no more of them may wait than may live.
  */
-static bool is_crowded(void)
+static bool is_crowded(const struct tunwin_account *account)
 {
-	u32 waiting = max_t(u32, table.limits.max_flows, FORGOTTEN_LEAST);
+	u32 limit = max_t(u32, table.limits.max_flows, FORGOTTEN_LEAST);
 
-	return (u32)atomic_read(&table.objects) >=
-	       table.limits.max_flows + table.limits.max_history + waiting;
+	return !tunwin_account_may_wait(account, TUNWIN_ACCOUNT_WAIT_FLOWS, limit);
 }
 
 static struct tunwin_flow *create(const struct tunwin_flow_key *key, struct tunwin_tunnel *tunnel,
 				  u64 now_ns)
 {
+	struct tunwin_account *account = tunnel->account;
 	struct tunwin_flow *flow, *other;
-	int evicted;
 
-	if (unlikely(is_crowded()))
+	if (unlikely(is_crowded(account)) ||
+	    !make_room(account, TUNWIN_ACCOUNT_FLOWS, table.limits.max_flows, evict))
 		goto refused;
 	flow = kmem_cache_zalloc(table.cache, GFP_ATOMIC | __GFP_NOWARN);
 	if (!flow)
@@ -348,11 +338,6 @@ static struct tunwin_flow *create(const struct tunwin_flow_key *key, struct tunw
 	refcount_set(&flow->refs, 1);
 	flow->tunnel = tunwin_tunnel_hold(tunnel);
 
-	/* One makes room; where the limit was lowered the others are tunwin_flow_limits_set()'s. */
-	for (evicted = 0; table.counters.flows >= table.limits.max_flows; evicted++)
-		if (evicted == EVICT_AT_ONCE || !evict(now_ns))
-			goto free;
-
 	other = rhashtable_lookup_get_insert_key(&table.hash, key, &flow->node, hash_params);
 	if (other) {
 		tunwin_flow_put(flow);
@@ -369,6 +354,7 @@ static struct tunwin_flow *create(const struct tunwin_flow_key *key, struct tunw
 
 	link_flow(flow, TUNWIN_FLOW_HALF_OPEN);
 	atomic_inc(&tunnel->flows);
+	tunwin_account_add(account, TUNWIN_ACCOUNT_FLOWS);
 	table.counters.flows++;
 	table.counters.created++;
 	tunwin_detail_begin(flow, now_ns);
@@ -378,6 +364,7 @@ free:
 	tunwin_flow_put(flow);
 refused:
 	table.counters.refused++;
+	atomic64_inc(&account->refused[TUNWIN_ACCOUNT_FLOWS]);
 	return NULL;
 }
 
@@ -499,7 +486,8 @@ static void collect_closed(u64 now_ns)
  * search: returns false then. rcu_read_lock(), for the sockets.
  * @asked: how many sockets were asked whether they are open, of COLLECT_BATCH at most
  */
-static bool collect_few(enum tunwin_flow_list list, u64 timeout_ns, u64 now_ns, int *asked)
+static bool collect_few(struct tunwin_account *account, enum tunwin_flow_list list, u64 timeout_ns,
+			u64 now_ns, int *asked)
 {
 	bool more = true;
 	int batch;
@@ -509,7 +497,7 @@ static bool collect_few(enum tunwin_flow_list list, u64 timeout_ns, u64 now_ns, 
 		struct tunwin_flow *flow;
 		u64 last_ns;
 
-		flow = list_first_entry_or_null(&table.list[list], struct tunwin_flow, link);
+		flow = first(account, list);
 		if (!flow) {
 			more = false;
 			break;
@@ -517,7 +505,7 @@ static bool collect_few(enum tunwin_flow_list list, u64 timeout_ns, u64 now_ns, 
 		last_ns = READ_ONCE(flow->last_ns);
 		if (last_ns > flow->queued_ns) {
 			flow->queued_ns = last_ns;
-			list_move_tail(&flow->link, &table.list[list]);
+			list_move_tail(&flow->link, &account->flows[list]);
 			continue;
 		}
 		if (now_ns < last_ns + timeout_ns) {
@@ -529,7 +517,7 @@ static bool collect_few(enum tunwin_flow_list list, u64 timeout_ns, u64 now_ns, 
 			 * Idle, but its socket is open. It must not stand before those to be looked
 			 * at.
 			 */
-			list_move_tail(&flow->link, &table.list[list]);
+			list_move_tail(&flow->link, &account->flows[list]);
 			more = ++*asked < COLLECT_BATCH;
 			continue;
 		}
@@ -539,14 +527,15 @@ static bool collect_few(enum tunwin_flow_list list, u64 timeout_ns, u64 now_ns, 
 	return more;
 }
 
-static void collect_idle(enum tunwin_flow_list list, u64 timeout_ns, u64 now_ns)
+static void collect_idle(struct tunwin_account *account, enum tunwin_flow_list list, u64 timeout_ns,
+			 u64 now_ns)
 {
 	int left = COLLECT_MAX / LOCK_BATCH, asked = 0;
 	bool more = true;
 
 	while (more && left--) {
 		rcu_read_lock();
-		more = collect_few(list, timeout_ns, now_ns, &asked);
+		more = collect_few(account, list, timeout_ns, now_ns, &asked);
 		rcu_read_unlock();
 		cond_resched();
 	}
@@ -559,6 +548,7 @@ static bool tunnel_is_gone(const struct tunwin_flow *flow, const void *arg)
 
 static void collect(struct work_struct *work)
 {
+	struct tunwin_account *account = NULL;
 	u64 now_ns = ktime_get_ns();
 
 	if (xchg(&table.tunnel_gone, false)) {
@@ -569,9 +559,11 @@ static void collect(struct work_struct *work)
 					 false);
 	}
 	collect_closed(now_ns);
-	collect_idle(TUNWIN_FLOW_HALF_OPEN, HALF_OPEN_TIMEOUT_NS, now_ns);
-	collect_idle(TUNWIN_FLOW_ESTABLISHED, (u64)table.limits.idle_timeout_s * NSEC_PER_SEC,
-		     now_ns);
+	while ((account = tunwin_account_next(account))) {
+		collect_idle(account, TUNWIN_FLOW_HALF_OPEN, HALF_OPEN_TIMEOUT_NS, now_ns);
+		collect_idle(account, TUNWIN_FLOW_ESTABLISHED,
+			     (u64)table.limits.idle_timeout_s * NSEC_PER_SEC, now_ns);
+	}
 	tunwin_detail_collect(table.limits.idle_timeout_s * (u64)(NSEC_PER_SEC / SILENT_DIVISOR),
 			      now_ns);
 	queue_delayed_work(tunwin_work_queue, &table.collector, COLLECT_EVERY);
@@ -590,29 +582,36 @@ void tunwin_flow_limits_get(struct tunwin_flow_limits *limits)
 	spin_unlock_bh(&table.lock);
 }
 
+/* Drop some of what an account has over its limits; is there more? */
+static bool trim(struct tunwin_account *account)
+{
+	const struct tunwin_flow_limits *limits = &table.limits;
+	bool more = true;
+	int batch;
+
+	spin_lock_bh(&table.lock);
+	for (batch = 0; more && batch < LOCK_BATCH; batch++)
+		/* What is evicted needs room in the history. */
+		more = (tunwin_account_is_over(account, TUNWIN_ACCOUNT_HISTORY,
+					       limits->max_history) &&
+			forget_oldest(account)) ||
+		       (tunwin_account_is_over(account, TUNWIN_ACCOUNT_FLOWS, limits->max_flows) &&
+			evict(account));
+	unlock();
+	return more;
+}
+
 void tunwin_flow_limits_set(const struct tunwin_flow_limits *limits)
 {
-	bool more = true;
+	struct tunwin_account *account = NULL;
 
 	spin_lock_bh(&table.lock);
 	table.limits = *limits;
 	spin_unlock_bh(&table.lock);
 
-	while (more) {
-		int batch;
-
-		spin_lock_bh(&table.lock);
-		for (batch = 0; batch < LOCK_BATCH; batch++) {
-			more = table.counters.flows > table.limits.max_flows &&
-			       evict(ktime_get_ns());
-			if (!more)
-				break;
-		}
-		trim_history(LOCK_BATCH);
-		more |= table.counters.history > table.limits.max_history;
-		unlock();
-		cond_resched();
-	}
+	while ((account = tunwin_account_next(account)))
+		while (trim(account))
+			cond_resched();
 }
 
 void tunwin_flow_counters_get(struct tunwin_flow_counters *counters)
@@ -638,14 +637,13 @@ u64 tunwin_flow_memory_bytes(void)
 int tunwin_flow_init(const struct tunwin_flow_limits *limits,
 		     void (*ended)(struct tunwin_flow *flow))
 {
-	int list, error;
+	int error;
 
 	/* Six cache lines; a lock to be debugged is larger. */
+	BUILD_BUG_ON((int)TUNWIN_FLOW_LISTS != TUNWIN_ACCOUNT_LISTS);
 	BUILD_BUG_ON(sizeof(tunwin_lock_t) <= sizeof(u32) && sizeof(struct tunwin_flow) > 384);
 
 	spin_lock_init(&table.lock);
-	for (list = 0; list < TUNWIN_FLOW_LISTS; list++)
-		INIT_LIST_HEAD(&table.list[list]);
 	init_llist_head(&table.closing);
 	table.limits = *limits;
 	table.ended = ended;

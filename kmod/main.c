@@ -5,6 +5,7 @@
 #include <linux/module.h>
 #include <linux/tunwin.h>
 
+#include "account.h"
 #include "alert.h"
 #include "aoe_table.h"
 #include "buffer.h"
@@ -38,6 +39,10 @@ MODULE_PARM_DESC(max_history, "Records of ended flows that are kept (0 to 104857
 static unsigned int idle_timeout_s = 600;
 module_param(idle_timeout_s, uint, 0444);
 MODULE_PARM_DESC(idle_timeout_s, "Seconds without packets after which a forwarded flow has ended (1 to 604800)");
+
+static unsigned int share = 25;
+module_param(share, uint, 0444);
+MODULE_PARM_DESC(share, "Percent of each limit that one other network namespace, or one user's, may take (1 to 100)");
 
 u64 tunwin_loaded_ns;
 
@@ -75,6 +80,11 @@ static int __init check_parameters(void)
 		       TUNWIN_MAX_IDLE_S);
 		return -EINVAL;
 	}
+	if (share < TUNWIN_SHARE_MIN || share > TUNWIN_SHARE_MAX) {
+		pr_err("share=%u is not within %d to %d\n", share, TUNWIN_SHARE_MIN,
+		       TUNWIN_SHARE_MAX);
+		return -EINVAL;
+	}
 	return 0;
 }
 
@@ -91,6 +101,7 @@ static int __init tunwin_init(void)
 	limits.idle_timeout_s = idle_timeout_s;
 	tunwin_loaded_ns = ktime_get_ns();
 
+	tunwin_account_init(share);
 	tunwin_episode_init();
 	tunwin_softnet_init();
 	error = tunwin_gaps_init();

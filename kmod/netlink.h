@@ -53,6 +53,12 @@ int tunwin_netlink_flow_dump_done(struct netlink_callback *cb);
 /* Tell the listeners of its namespace that it has ended; process context. */
 void tunwin_netlink_flow_ended(struct tunwin_flow *flow);
 
+/* netlink_account.c; process context */
+/* Put what the accounts use into a status; for the host's eyes. 0, or a negative errno. */
+int tunwin_netlink_put_accounts(struct sk_buff *reply);
+/* So much room they take at most. */
+size_t tunwin_netlink_accounts_bytes(void);
+
 /* netlink_direction.c; flow locked */
 int tunwin_netlink_direction(struct sk_buff *reply, int attr, const struct tunwin_flow *flow,
 			     enum tunwin_direction direction, u64 now_ns);

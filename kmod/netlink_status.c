@@ -2,6 +2,7 @@
 #include <linux/ktime.h>
 #include <linux/tunwin.h>
 
+#include "account.h"
 #include "alert.h"
 #include "aoe_table.h"
 #include "buffer.h"
@@ -103,6 +104,7 @@ static int put_module(struct sk_buff *reply)
 	    nla_put_u32(reply, TUNWIN_A_STATUS_MAX_DETAILS, tunwin_detail_limit()) ||
 	    nla_put_u32(reply, TUNWIN_A_STATUS_MAX_HISTORY, limits.max_history) ||
 	    nla_put_u32(reply, TUNWIN_A_STATUS_IDLE_TIMEOUT_S, limits.idle_timeout_s) ||
+	    nla_put_u32(reply, TUNWIN_A_STATUS_SHARE_PERCENT, tunwin_account_share()) ||
 	    nla_put_u32(reply, TUNWIN_A_STATUS_BYTES_PER_FLOW, tunwin_flow_bytes()) ||
 	    nla_put_u32(reply, TUNWIN_A_STATUS_BYTES_PER_DETAIL, tunwin_detail_bytes()))
 		return -EMSGSIZE;
@@ -127,6 +129,7 @@ static int put_host(struct sk_buff *reply)
 	    put_u64(reply, TUNWIN_A_STATUS_UNANSWERED, counters.unanswered) ||
 	    put_u64(reply, TUNWIN_A_STATUS_MEMORY_BYTES,
 		    tunwin_flow_memory_bytes() + tunwin_tunnel_memory_bytes() +
+		    tunwin_account_memory_bytes() +
 		    tunwin_watch_memory_bytes() + tunwin_alert_memory_bytes() +
 		    tunwin_buffer_memory_bytes() + tunwin_episode_memory_bytes() +
 		    tunwin_aoe_memory_bytes()) ||
@@ -173,9 +176,10 @@ static int fill(struct sk_buff *reply, void *arg)
 	const struct asker *asker = arg;
 
 	if (put_module(reply) ||
-	    (asker->of_host ? put_host(reply) : put_own(reply, asker->net)))
+	    (asker->of_host ? put_host(reply) : put_own(reply, asker->net)) ||
+	    put_hooks(reply, asker))
 		return -EMSGSIZE;
-	return put_hooks(reply, asker);
+	return asker->of_host ? tunwin_netlink_put_accounts(reply) : 0;
 }
 
 int tunwin_netlink_status_get(struct sk_buff *request, struct genl_info *info)
@@ -184,7 +188,9 @@ int tunwin_netlink_status_get(struct sk_buff *request, struct genl_info *info)
 		.net = genl_info_net(info), .of_host = tunwin_netlink_of_host(request),
 	};
 
-	return tunwin_netlink_reply(info, TUNWIN_CMD_STATUS_GET, fill, &asker);
+	return tunwin_netlink_reply_sized(info, TUNWIN_CMD_STATUS_GET,
+					  GENLMSG_DEFAULT_SIZE + tunwin_netlink_accounts_bytes(),
+					  fill, &asker);
 }
 
 int tunwin_netlink_settings_set(struct sk_buff *request, struct genl_info *info)
@@ -193,16 +199,19 @@ int tunwin_netlink_settings_set(struct sk_buff *request, struct genl_info *info)
 	const struct nlattr *max_details = info->attrs[TUNWIN_A_STATUS_MAX_DETAILS];
 	const struct nlattr *max_history = info->attrs[TUNWIN_A_STATUS_MAX_HISTORY];
 	const struct nlattr *idle_timeout = info->attrs[TUNWIN_A_STATUS_IDLE_TIMEOUT_S];
+	const struct nlattr *share = info->attrs[TUNWIN_A_STATUS_SHARE_PERCENT];
 	struct tunwin_flow_limits limits;
 
-	if (!max_flows && !max_details && !max_history && !idle_timeout) {
+	if (!max_flows && !max_details && !max_history && !idle_timeout && !share) {
 		NL_SET_ERR_MSG(info->extack,
-			       "nothing to set: give max-flows, max-details, max-history or idle-timeout-s");
+			       "nothing to set: give max-flows, max-details, max-history, idle-timeout-s or share-percent");
 		return -EINVAL;
 	}
 	/*
 	 * The policy has checked the ranges. Two settings at once: the later one wins, as it would.
 	 */
+	if (share)
+		tunwin_account_share_set(nla_get_u32(share));
 	tunwin_flow_limits_get(&limits);
 	if (max_flows)
 		limits.max_flows = nla_get_u32(max_flows);

@@ -56,6 +56,8 @@ const struct nla_policy tunwin_policy_settings_set[TUNWIN_SETTINGS_SET_MAXATTR +
 		NLA_POLICY_FULL_RANGE(NLA_U32, &tunwin_a_status_idle_timeout_s_range),
 	[TUNWIN_A_STATUS_MAX_DETAILS] =
 		NLA_POLICY_FULL_RANGE(NLA_U32, &tunwin_a_status_max_details_range),
+	[TUNWIN_A_STATUS_SHARE_PERCENT] =
+		NLA_POLICY_RANGE(NLA_U32, TUNWIN_SHARE_MIN, TUNWIN_SHARE_MAX),
 };
 
 const struct nla_policy tunwin_policy_track_set[TUNWIN_TRACK_SET_MAXATTR + 1] = {

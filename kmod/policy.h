@@ -20,7 +20,7 @@
  *   tunnel-get    do    ifindex, name
  *                 dump  -
  *   status-get    do    -
- *   settings-set  do    max-flows, max-history, idle-timeout-s, max-details
+ *   settings-set  do    max-flows, max-history, idle-timeout-s, max-details, share-percent
  *   track-set     do    ifindex, name, off
  *   reset         do    ifindex, name
  *   tunnel-set    do    ifindex, name, rate-bps, collapse-ratio-percent

@@ -156,6 +156,7 @@ static void release_rcu(struct rcu_head *rcu)
 	struct tunwin_tunnel *tunnel = container_of(rcu, struct tunwin_tunnel, rcu);
 
 	free_percpu(tunnel->cpu);
+	tunwin_account_put(tunnel->account);
 	kfree(tunnel);
 }
 
@@ -178,11 +179,15 @@ static int add(struct net_device *dev, enum tunwin_tracked_by tracked_by)
 	struct tunwin_tunnel *tunnel;
 	int direction;
 
-	tunnel = kzalloc(sizeof(*tunnel), GFP_KERNEL);
+	/* Charged to who makes the device, or loads the module. */
+	tunnel = kzalloc(sizeof(*tunnel), GFP_KERNEL_ACCOUNT);
 	if (!tunnel)
 		return -ENOMEM;
-	tunnel->cpu = netdev_alloc_pcpu_stats(struct tunwin_traffic_cpu);
-	if (!tunnel->cpu) {
+	tunnel->account = tunwin_account_get(dev_net(dev));
+	tunnel->cpu = __netdev_alloc_pcpu_stats(struct tunwin_traffic_cpu, GFP_KERNEL_ACCOUNT);
+	if (!tunnel->account || !tunnel->cpu) {
+		free_percpu(tunnel->cpu);
+		tunwin_account_put(tunnel->account);
 		kfree(tunnel);
 		return -ENOMEM;
 	}

@@ -8,6 +8,7 @@
 #include <linux/refcount.h>
 #include <linux/tunwin.h>
 
+#include "account.h"
 #include "alarm.h"
 #include "buffer.h"
 #include "recent.h"
@@ -44,6 +45,7 @@ struct tunwin_tunnel_watch {
 
 /**
  * struct tunwin_tunnel - one watched device
+ * @account: who pays for it and what it carries, held
  * @id: never reused and never 0, unlike an ifindex
  * @net: the namespace; a tunnel that is not @gone keeps it for the length of an RCU section
  * @netns_cookie, @netns_inum, @ifindex: where it is; a device that moves becomes another tunnel
@@ -64,6 +66,7 @@ struct tunwin_tunnel_watch {
  */
 struct tunwin_tunnel {
 	struct net *net;
+	struct tunwin_account *account;
 	u64 netns_cookie;
 	u32 netns_inum;
 	u32 id;

@@ -63,7 +63,7 @@ many()
 	local bound status
 
 	tw_program flood || return
-	tw_module_load max_history=2048 || return
+	tw_module_load share=100 max_history=2048 || return
 	bound=$(bound_bytes "$(tunwin -j status)")
 	tw_ns near far
 	tw_tunnel gre "$near" "$far" || return

@@ -33,7 +33,7 @@ topology()
 	tw_program netlink_fuzz || return
 	grammar=$tw_dir/grammar
 	tw_check "the spec's grammar" bash -c '"$1" --grammar > "$2"' - "$tw_top/../spec/generate" "$grammar" || return
-	tw_module_load max_flows=256 max_history=64 || return
+	tw_module_load max_flows=256 max_history=64 share=100 || return
 	tw_ns near far
 	tw_tunnel gre "$near" "$far" && tw_tunnel ipip "$near" "$far" dev=tun1 || return
 	tw_background "$near" python3 -S -c '
@@ -80,7 +80,7 @@ says()
 
 settings()
 {
-	tunwin -j status | jq -c '[.max_flows, .max_history, .idle_timeout_s, .max_details]'
+	tunwin -j status | jq -c '[.max_flows, .max_history, .idle_timeout_s, .max_details, .share_percent]'
 }
 
 nearly_right()
@@ -106,7 +106,7 @@ nearly_right()
 	tw_check "settings have been changed" test "$(settings)" != "$before"
 
 	# It counts as before: a reset has begun the record anew, with what came after.
-	tw_check "as it was" tunwin set max-flows 256 max-history 64 idle-timeout 10m max-details 256 || return
+	tw_check "as it was" tunwin set max-flows 256 max-history 64 idle-timeout 10m max-details 256 share 100 || return
 	touch "$tw_dir/go"
 	tw_transferred 60 stays || return
 	tw_wait 20 "the connection's record is there" there_is_the_end || return

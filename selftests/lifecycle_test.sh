@@ -163,6 +163,8 @@ refused_parameters()
 	refused_parameter max_flows=15 "max_flows=15 is not within 16 to 4194304"
 	refused_parameter max_flows=5000000 "max_flows=5000000 is not within"
 	refused_parameter max_history=2000000 "max_history=2000000 is not within"
+	refused_parameter share=0 "share=0 is not within 1 to 100"
+	refused_parameter share=101 "share=101 is not within 1 to 100"
 	refused_parameter idle_timeout_s=0 "idle_timeout_s=0 is not within"
 }
 

@@ -49,7 +49,7 @@ TRAFFIC_SIZE_CLASS, SIZE_CLASS = 21, {"segments": 3, "len-bytes": 4, "truesize-b
 ALERT = {"id": 2, "code": 4, "tunnel-ifindex": 6, "tunnel": 7, "flow-id": 8, "history": 25}
 EPISODE = {"id": 2, "ifindex": 3, "name": 4}
 AOE = {"id": 2, "tunnel-ifindex": 3, "tunnel": 4, "shelf": 6}
-STATUS = {"flows": 3, "max-flows": 5, "max-history": 7, "idle-timeout-s": 8, "max-details": 30}
+STATUS = {"flows": 3, "max-flows": 5, "max-history": 7, "idle-timeout-s": 8, "max-details": 30, "share-percent": 35}
 DEVICE = {"ifindex": 1, "name": 2, "off": 3}
 
 
@@ -288,7 +288,7 @@ def requests():
     # Settings: none, one bad, and a bad one after a good one, which must not be changed either.
     yield "nothing to set", SETTINGS_SET, b"", 0, invalid, "nothing to set"
     for name, values in {"max-flows": (0, 15, 4194305, 0xffffffff), "max-details": (15, 4194305), "max-history": (1048577,),
-                         "idle-timeout-s": (0, 604801)}.items():
+                         "idle-timeout-s": (0, 604801), "share-percent": (0, 101)}.items():
         for value in values:
             yield f"{name} {value}", SETTINGS_SET, attr(STATUS[name], u32(value)), 0, out_of_range, "out of range"
     yield ("a good setting before a bad one", SETTINGS_SET,

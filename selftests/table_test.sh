@@ -38,7 +38,7 @@ topology()
 fresh()
 {
 	[[ ! $_tw_loaded ]] || tw_module_unload || return
-	tw_module_load "$@" || return
+	tw_module_load share=100 "$@" || return
 	forge_anew
 }
 

@@ -355,6 +355,7 @@ int tunwin_client_set(struct tunwin_client *client, const struct settings *setti
 	tunwin_attr_put_u32(msg, TUNWIN_A_STATUS_MAX_HISTORY, settings->max_history);
 	tunwin_attr_put_u32(msg, TUNWIN_A_STATUS_IDLE_TIMEOUT_S, settings->idle_timeout_s);
 	tunwin_attr_put_u32(msg, TUNWIN_A_STATUS_MAX_DETAILS, settings->max_details);
+	tunwin_attr_put_u32(msg, TUNWIN_A_STATUS_SHARE_PERCENT, settings->share_percent);
 	return transact(client, msg, &reply, "set", true, err);
 }
 

@@ -14,6 +14,10 @@
 #include "derive.h"
 
 /* The model repeats these so that nothing but client has to know the UAPI. */
+static_assert(ACCOUNT_HOST == (int)TUNWIN_ACCOUNT_KIND_HOST, "account");
+static_assert(ACCOUNT_NETNS == (int)TUNWIN_ACCOUNT_KIND_NETNS, "account");
+static_assert(ACCOUNT_USER == (int)TUNWIN_ACCOUNT_KIND_USER, "account");
+static_assert(ACCOUNT_USERNS == (int)TUNWIN_ACCOUNT_KIND_USERNS, "account");
 static_assert(VANTAGE_WIRE == (int)TUNWIN_VANTAGE_WIRE, "vantage");
 static_assert(VANTAGE_SOCKET == (int)TUNWIN_VANTAGE_SOCKET, "vantage");
 static_assert(STATE_SYN == (int)TUNWIN_STATE_SYN, "state");
@@ -56,6 +60,8 @@ static_assert(MODEL_NAME_SIZE == TUNWIN_NAME_MAX_LEN + 1, "name");
 static_assert(MODEL_MAX_FLOWS_MIN == TUNWIN_MAX_FLOWS_MIN, "max-flows");
 static_assert(MODEL_MAX_FLOWS_MAX == TUNWIN_MAX_FLOWS_MAX, "max-flows");
 static_assert(MODEL_MAX_HISTORY == TUNWIN_MAX_HISTORY, "max-history");
+static_assert(MODEL_SHARE_MIN == TUNWIN_SHARE_MIN, "share");
+static_assert(MODEL_SHARE_MAX == TUNWIN_SHARE_MAX, "share");
 static_assert(MODEL_MAX_IDLE_S == TUNWIN_MAX_IDLE_S, "idle-timeout");
 static_assert(sizeof(((struct address *)0)->bytes) == TUNWIN_ADDR_MAX_LEN, "address");
 
@@ -337,6 +343,20 @@ static const struct attr hook_attrs[] = {
 	{ 0 }
 };
 
+static const struct attr account_attrs[] = {
+	ENUM(TUNWIN_A_ACCOUNT_KIND, ACCOUNT_KIND_COUNT, account, kind),
+	U32(TUNWIN_A_ACCOUNT_NETNS, account, netns),
+	U32(TUNWIN_A_ACCOUNT_UID, account, uid),
+	U32(TUNWIN_A_ACCOUNT_USERNS, account, userns),
+	U32(TUNWIN_A_ACCOUNT_FLOWS, account, flows),
+	U32(TUNWIN_A_ACCOUNT_DETAILS, account, details),
+	U32(TUNWIN_A_ACCOUNT_HISTORY, account, history),
+	U64(TUNWIN_A_ACCOUNT_FLOWS_REFUSED, account, flows_refused),
+	U64(TUNWIN_A_ACCOUNT_DETAILS_REFUSED, account, details_refused),
+	U64(TUNWIN_A_ACCOUNT_EVICTED, account, evicted),
+	{ 0 }
+};
+
 static const struct attr status_attrs[] = {
 	STRING(TUNWIN_A_STATUS_VERSION, status, version),
 	U32(TUNWIN_A_STATUS_FLOWS, status, flows),
@@ -370,6 +390,11 @@ static const struct attr status_attrs[] = {
 	U64(TUNWIN_A_STATUS_DETAILS_REFUSED, status, details_refused),
 	U64(TUNWIN_A_STATUS_DETAILS_WITHDRAWN, status, details_withdrawn),
 	U32(TUNWIN_A_STATUS_BYTES_PER_DETAIL, status, bytes_per_detail),
+	U32(TUNWIN_A_STATUS_SHARE_PERCENT, status, share_percent),
+	U32(TUNWIN_A_STATUS_ACCOUNT_COUNT, status, account_total),
+	{ .type = TUNWIN_A_STATUS_ACCOUNT, .kind = ATTR_NESTS, .sub = account_attrs,
+	  AT(status, accounts), .size = MODEL_ACCOUNTS, .stride = sizeof(struct account),
+	  .count = offsetof(struct status, account_count) },
 	{ .type = TUNWIN_A_STATUS_HOOK, .kind = ATTR_NESTS, .sub = hook_attrs,
 	  AT(status, hooks), .size = MODEL_HOOKS, .stride = sizeof(struct hook),
 	  .count = offsetof(struct status, hook_count) },

@@ -26,6 +26,14 @@ struct opt_s64 {
 enum vantage { VANTAGE_WIRE, VANTAGE_SOCKET, VANTAGE_COUNT };
 enum flow_state { STATE_SYN, STATE_ESTABLISHED, STATE_CLOSING, STATE_CLOSED, STATE_COUNT };
 enum wscale { WSCALE_UNKNOWN, WSCALE_NONE, WSCALE_KNOWN, WSCALE_COUNT };
+enum account_kind {
+	ACCOUNT_HOST,
+	ACCOUNT_NETNS,
+	ACCOUNT_USER,
+	ACCOUNT_USERNS,
+	ACCOUNT_KIND_COUNT
+};
+
 enum limit_kind {
 	LIMIT_UNKNOWN,
 	LIMIT_RWND,
@@ -78,6 +86,7 @@ extern const char *const tunwin_model_direction[];
 #define MODEL_KIND_SIZE 32
 #define MODEL_CLASSES 16
 #define MODEL_HOOKS 64
+#define MODEL_ACCOUNTS 64
 #define MODEL_TUNNEL_CPUS 64
 #define MODEL_CARRIERS 8
 
@@ -409,6 +418,20 @@ struct hook {
 	char error_text[64];
 };
 
+/* Who uses the module. */
+struct account {
+	struct opt_u64 kind;		/* enum account_kind */
+	struct opt_u64 netns;
+	struct opt_u64 uid;
+	struct opt_u64 userns;
+	struct opt_u64 flows;
+	struct opt_u64 details;
+	struct opt_u64 history;
+	struct opt_u64 flows_refused;
+	struct opt_u64 details_refused;
+	struct opt_u64 evicted;
+};
+
 struct status {
 	char version[32];
 	char kernel[65];		/* of this host, as `uname -r` */
@@ -444,6 +467,10 @@ struct status {
 	struct opt_u64 details_refused;
 	struct opt_u64 details_withdrawn;
 	struct opt_u64 bytes_per_detail;
+	struct opt_u64 share_percent;
+	struct opt_u64 account_total;
+	size_t account_count;
+	struct account accounts[MODEL_ACCOUNTS];
 	size_t hook_count;
 	struct hook hooks[MODEL_HOOKS];
 };
@@ -455,12 +482,15 @@ struct status {
 #define MODEL_MAX_DETAILS_MAX 4194304
 #define MODEL_MAX_HISTORY 1048576
 #define MODEL_MAX_IDLE_S 604800
+#define MODEL_SHARE_MIN 1	/* percent */
+#define MODEL_SHARE_MAX 100
 
 struct settings {
 	struct opt_u64 max_flows;
 	struct opt_u64 max_history;
 	struct opt_u64 idle_timeout_s;
 	struct opt_u64 max_details;
+	struct opt_u64 share_percent;
 };
 
 #define MODEL_COLLAPSE_RATIO_MIN 1	/* percent */

@@ -127,10 +127,12 @@ static const struct command commands[] = {
 		.name = "set",
 		.synopsis = "[TUNNEL] SETTING VALUE...",
 		.about = "Change the limits of the module, or what is expected of a tunnel",
-		.details = "  max-flows N      flows that can be followed at a time, of the whole host\n"
+		.details = "  max-flows N      flows that can be followed at a time, of the initial network\n"
+			   "                   namespace, and of all others together\n"
 			   "  max-details N    flows that are judged; the others are only counted\n"
 			   "  max-history N    flows remembered after their end, 0 for none\n"
 			   "  idle-timeout T   forwarded flows end when nothing is seen for this long (600s, 10m)\n"
+			   "  share PERCENT    of these, what one other namespace, or one user, may take\n"
 			   "What they are now: tunwin status\n\n"
 			   "Of a tunnel:\n"
 			   "  rate R             what it should carry (1gbit), none if nothing is known: windows\n"

@@ -49,6 +49,13 @@ static int parse_idle_timeout(const char *word, struct settings *settings,
 	return 0;
 }
 
+static int parse_share(const char *word, struct settings *settings, struct tunwin_error *err)
+{
+	settings->share_percent.known = true;
+	return tunwin_parse_number("share", word, MODEL_SHARE_MIN, MODEL_SHARE_MAX,
+				   &settings->share_percent.value, err);
+}
+
 static const struct setting {
 	const char *name;
 	int (*parse)(const char *word, struct settings *settings, struct tunwin_error *err);
@@ -57,6 +64,7 @@ static const struct setting {
 	{ "max-details", parse_max_details },
 	{ "max-history", parse_max_history },
 	{ "idle-timeout", parse_idle_timeout },
+	{ "share", parse_share },
 };
 
 #define SETTINGS (sizeof(known_settings) / sizeof(known_settings[0]))
@@ -70,7 +78,7 @@ static int unknown_setting(const char *word, struct tunwin_error *err)
 		return tunwin_error_set(err, TUNWIN_EXIT_LOCAL,
 					"'%s' is not a setting, did you mean '%s'?", word, nearest);
 	return tunwin_error_set(err, TUNWIN_EXIT_LOCAL,
-				"'%s' is not a setting (max-flows, max-details, max-history, idle-timeout)",
+				"'%s' is not a setting (max-flows, max-details, max-history, idle-timeout, share)",
 				word);
 }
 

@@ -457,6 +457,16 @@ void fixture_status(struct status *status)
 		.tunnels = K(5), .unparsed = K(4), .uptime_ns = S(7401),
 		.details = K(4), .max_details = K(65536), .details_refused = K(1),
 		.details_withdrawn = K(0), .bytes_per_detail = K(1536),
+		.share_percent = K(25), .account_total = K(70), .account_count = 4,
+		.accounts = {
+			{ .kind = K(ACCOUNT_USER), .uid = K(1000), .flows = K(16384),
+			  .details = K(16384), .history = K(256), .flows_refused = K(12),
+			  .details_refused = K(345678), .evicted = K(1234567) },
+			{ .kind = K(ACCOUNT_HOST), .flows = K(5), .details = K(4), .history = K(2),
+			  .flows_refused = K(0), .details_refused = K(1), .evicted = K(0) },
+			{ .kind = K(ACCOUNT_NETNS), .netns = K(4026532181), .flows = K(1) },
+			{ .kind = K(ACCOUNT_USERNS), .userns = K(4026532190), .flows = K(0) },
+		},
 		.hook_count = 3,
 		.hooks = {
 			{ "tcp:tcp_probe", K(1), K(20806), { 0 }, "" },

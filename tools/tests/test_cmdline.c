@@ -41,6 +41,7 @@ static const struct row {
 	{ 2, "reset gre1", ABSENT },
 	{ 2, "set max-flows 65536", ABSENT },
 	{ 2, "set max-details 1000", ABSENT },
+	{ 2, "set share 100", ABSENT },
 	{ 2, "set max-flows 16 max-history 0 idle-timeout 10m", ABSENT },
 	{ 2, "unload", "tunwin: the tunwin module is not loaded\n" },
 
@@ -119,6 +120,8 @@ static const struct row {
 	{ 1, "set max-flows 16 max-flows 17", "'max-flows' is given twice" },
 	{ 1, "set max-details 15", "max-details: 15 is not from 16 to 4,194,304" },
 	{ 1, "set max-history 1048577", "max-history: 1,048,577 is not from 0 to 1,048,576" },
+	{ 1, "set share 0", "share: 0 is not from 1 to 100" },
+	{ 1, "set share 101", "share: 101 is not from 1 to 100" },
 	{ 1, "set idle-timeout 600", "idle-timeout: '600' needs a unit" },
 	{ 1, "set idle-timeout 1500ms", "'1500ms' is not a whole number of seconds" },
 	{ 1, "set idle-timeout 0s", "idle-timeout: '0s' is too small" },

@@ -48,6 +48,12 @@
 /* Largest history of ended flows that can be asked for. */
 #define TUNWIN_MAX_HISTORY 1048576
 
+/* Smallest share that can be asked for, in percent. */
+#define TUNWIN_SHARE_MIN 1
+
+/* Largest share that can be asked for, in percent. */
+#define TUNWIN_SHARE_MAX 100
+
 /* Longest idle timeout, in seconds (a week). */
 #define TUNWIN_MAX_IDLE_S 604800
 
@@ -70,6 +76,21 @@ enum tunwin_vantage {
 	TUNWIN_VANTAGE_WIRE,
 	/* From the socket of this host that is the near end. */
 	TUNWIN_VANTAGE_SOCKET,
+};
+
+/* Whose network namespaces an account is for. */
+enum tunwin_account_kind {
+	/* The initial network namespace. */
+	TUNWIN_ACCOUNT_KIND_HOST,
+	/* Another network namespace of the initial user namespace. */
+	TUNWIN_ACCOUNT_KIND_NETNS,
+	/*
+	 * All those of the user namespaces that one user, who is not root, has made, and of those
+	 * within.
+	 */
+	TUNWIN_ACCOUNT_KIND_USER,
+	/* All those of one user namespace that root has made, and of those within. */
+	TUNWIN_ACCOUNT_KIND_USERNS,
 };
 
 /* Where a flow is in its life. */
@@ -122,7 +143,7 @@ enum tunwin_end_reason {
 	TUNWIN_END_REASON_RESET,
 	/* Nothing was seen for the idle timeout. */
 	TUNWIN_END_REASON_IDLE,
-	/* It was the least recently used flow of a full table. */
+	/* It was the least recently used flow of its account, whose room was needed. */
 	TUNWIN_END_REASON_EVICTED,
 	/* The tunnel device was removed, left the namespace, or is no longer tracked. */
 	TUNWIN_END_REASON_TUNNEL_GONE,
@@ -938,15 +959,17 @@ enum {
 	/* u32. Those of them whose handshake is not complete. */
 	TUNWIN_A_STATUS_HALF_OPEN,
 	/*
-	 * u32 (at least TUNWIN_MAX_FLOWS_MIN, at most TUNWIN_MAX_FLOWS_MAX). Size of the table; in
-	 * settings-set the new size. A smaller table evicts at once.
+	 * u32 (at least TUNWIN_MAX_FLOWS_MIN, at most TUNWIN_MAX_FLOWS_MAX). Most flows of the
+	 * initial network namespace, and of all others together (share-percent); in settings-set
+	 * the new number. A smaller one evicts at once.
 	 */
 	TUNWIN_A_STATUS_MAX_FLOWS,
 	/* u32. Records of ended flows that are kept, of all namespaces. */
 	TUNWIN_A_STATUS_HISTORY,
 	/*
-	 * u32 (at most TUNWIN_MAX_HISTORY). How many records of ended flows are kept; in
-	 * settings-set the new number. 0 keeps none.
+	 * u32 (at most TUNWIN_MAX_HISTORY). How many records of ended flows are kept of the initial
+	 * network namespace, and of all others together (share-percent); in settings-set the new
+	 * number. 0 keeps none.
 	 */
 	TUNWIN_A_STATUS_MAX_HISTORY,
 	/*
@@ -959,14 +982,18 @@ enum {
 	TUNWIN_A_STATUS_CREATED,
 	/* u64. Flows ended since then. */
 	TUNWIN_A_STATUS_ENDED,
-	/* u64. Flows that had to give way to a new one because the table was full. */
+	/*
+	 * u64. Flows that had to give way to a new one, because max-flows or a share of it was in
+	 * use, or that was lowered.
+	 */
 	TUNWIN_A_STATUS_EVICTED,
 	/* u64. Those of them that were half open. */
 	TUNWIN_A_STATUS_EVICTED_HALF_OPEN,
 	/*
-	 * u64. New flows that were not recorded, because memory for them could not be had, or too
-	 * many that are forgotten still wait to be freed: as many as max-flows, and 16,384 at
-	 * least.
+	 * u64. New flows that were not recorded: memory for them could not be had; or there was no
+	 * room, as others than the initial network namespace have all of max-flows; or too many
+	 * that are forgotten wait to be freed (max-flows, and 16,384 at least, each for the initial
+	 * network namespace and for all others).
 	 */
 	TUNWIN_A_STATUS_REFUSED,
 	/* u64. Records of ended flows that left the history because it was full. */
@@ -1021,8 +1048,9 @@ enum {
 	 */
 	TUNWIN_A_STATUS_DETAILS,
 	/*
-	 * u32 (at least TUNWIN_MAX_DETAILS_MIN, at most TUNWIN_MAX_DETAILS_MAX). How many flows are
-	 * judged at most; in settings-set the new number. Half of them may have an incomplete
+	 * u32 (at least TUNWIN_MAX_DETAILS_MIN, at most TUNWIN_MAX_DETAILS_MAX). How many flows of
+	 * the initial network namespace are judged at most, and of all others together
+	 * (share-percent); in settings-set the new number. Half of them may have an incomplete
 	 * handshake. Where few are left, those of flows that have been silent for a tenth of the
 	 * idle timeout are withdrawn.
 	 */
@@ -1047,9 +1075,65 @@ enum {
 	 * records are not kept in the history, and nobody is told of their end.
 	 */
 	TUNWIN_A_STATUS_UNANSWERED,
+	/*
+	 * u32 (at least TUNWIN_SHARE_MIN, at most TUNWIN_SHARE_MAX). How much one account may take
+	 * of max-flows, max-details and max-history. In settings-set the new number. It does not
+	 * apply to the initial network namespace, which has all of each; all other accounts
+	 * together may take as much again.
+	 */
+	TUNWIN_A_STATUS_SHARE_PERCENT,
+	/*
+	 * nest of TUNWIN_A_ACCOUNT_*, may repeat. Who uses the module. The initial network
+	 * namespace first, then accounts that watch a tunnel, or did so for a flow that is kept; 64
+	 * at most, those with the most flows first.
+	 */
+	TUNWIN_A_STATUS_ACCOUNT,
+	/* u32. How many accounts there are. */
+	TUNWIN_A_STATUS_ACCOUNT_COUNT,
 
 	__TUNWIN_A_STATUS_MAX,
 	TUNWIN_A_STATUS_MAX = (__TUNWIN_A_STATUS_MAX - 1)
+};
+
+/*
+ * What one account uses, and what it was refused. It pays for the tunnels of its network
+ * namespaces.
+ */
+enum {
+	/* pad. Aligns the 64-bit values that follow, has no meaning. */
+	TUNWIN_A_ACCOUNT_PAD = 1,
+	/* u8 (enum tunwin_account_kind). Whose network namespaces it is for. */
+	TUNWIN_A_ACCOUNT_KIND,
+	/*
+	 * u32. Inode number of the network namespace (kind netns), as in /proc/PID/ns/net; else
+	 * absent.
+	 */
+	TUNWIN_A_ACCOUNT_NETNS,
+	/* u32. The user, as the initial user namespace numbers users (kind user); else absent. */
+	TUNWIN_A_ACCOUNT_UID,
+	/*
+	 * u32. Inode number of the user namespace (kind userns), as in /proc/PID/ns/user; else
+	 * absent.
+	 */
+	TUNWIN_A_ACCOUNT_USERNS,
+	/* u32. Flows in the table. */
+	TUNWIN_A_ACCOUNT_FLOWS,
+	/* u32. Flows that are judged. */
+	TUNWIN_A_ACCOUNT_DETAILS,
+	/* u32. Records of ended flows that are kept. */
+	TUNWIN_A_ACCOUNT_HISTORY,
+	/* u64. Flows that were not recorded for lack of room or memory. */
+	TUNWIN_A_ACCOUNT_FLOWS_REFUSED,
+	/*
+	 * u64. Flows that could not be judged from their first packet on, for lack of room or
+	 * memory.
+	 */
+	TUNWIN_A_ACCOUNT_DETAILS_REFUSED,
+	/* u64. Flows that ended because their room was needed, or a limit was lowered. */
+	TUNWIN_A_ACCOUNT_EVICTED,
+
+	__TUNWIN_A_ACCOUNT_MAX,
+	TUNWIN_A_ACCOUNT_MAX = (__TUNWIN_A_ACCOUNT_MAX - 1)
 };
 
 /* One place where the module is attached to the kernel. */
@@ -1649,7 +1733,8 @@ enum tunwin_cmd {
 	 * Change one or more settings. All are checked before any is changed.
 	 *
 	 * Request (do): TUNWIN_A_STATUS_MAX_FLOWS, TUNWIN_A_STATUS_MAX_HISTORY,
-	 * TUNWIN_A_STATUS_IDLE_TIMEOUT_S, TUNWIN_A_STATUS_MAX_DETAILS.
+	 * TUNWIN_A_STATUS_IDLE_TIMEOUT_S, TUNWIN_A_STATUS_MAX_DETAILS,
+	 * TUNWIN_A_STATUS_SHARE_PERCENT.
 	 *
 	 * Needs CAP_NET_ADMIN in the initial user namespace.
 	 */
