@@ -78,8 +78,7 @@ static void free_rcu(struct rcu_head *rcu)
 	struct tunwin_flow *flow = container_of(rcu, struct tunwin_flow, rcu);
 
 	tunwin_detail_free(flow->detail);
-	/* It was forgotten; one that was refused has no id. */
-	if (flow->list == TUNWIN_FLOW_UNLINKED && flow->id)
+	if (flow->list == TUNWIN_FLOW_UNLINKED)
 		tunwin_account_waited(flow->tunnel->account, TUNWIN_ACCOUNT_WAIT_FLOWS);
 	tunwin_tunnel_put(flow->tunnel);
 	tunwin_socket_free(flow->socket);
@@ -150,14 +149,20 @@ static bool is_alive(const struct tunwin_flow *flow)
 	return flow->list == TUNWIN_FLOW_HALF_OPEN || flow->list == TUNWIN_FLOW_ESTABLISHED;
 }
 
-/* Forget for good an ended flow that is on no list. */
-static void forget_unlinked(struct tunwin_flow *flow)
+/* It is on no list any more, or never was, and is freed when nobody looks at it. */
+static void leave(struct tunwin_flow *flow)
 {
 	WRITE_ONCE(flow->list, TUNWIN_FLOW_UNLINKED);
 	tunwin_account_wait(flow->tunnel->account, TUNWIN_ACCOUNT_WAIT_FLOWS);
+	tunwin_flow_put(flow);
+}
+
+/* Forget for good an ended flow that is on no list. */
+static void forget_unlinked(struct tunwin_flow *flow)
+{
 	xa_erase(&table.index, flow->id);
 	tunwin_detail_leave(flow->detail);
-	tunwin_flow_put(flow);
+	leave(flow);
 }
 
 static void forget(struct tunwin_flow *flow)
@@ -177,10 +182,7 @@ static bool forget_oldest(struct tunwin_account *account)
 	return true;
 }
 
-/*
- * Make room for one more of an item for the account, with @drop: by one of its own, or of an
- * account that has more. Where the limit was lowered the rest is tunwin_flow_limits_set()'s.
- */
+/* Make room for one more, with @drop: in the account, or in one that has more. */
 static bool make_room(struct tunwin_account *account, enum tunwin_account_item item, u32 limit,
 		      bool (*drop)(struct tunwin_account *account))
 {
@@ -339,12 +341,12 @@ static struct tunwin_flow *create(const struct tunwin_flow_key *key, struct tunw
 	flow->tunnel = tunwin_tunnel_hold(tunnel);
 
 	other = rhashtable_lookup_get_insert_key(&table.hash, key, &flow->node, hash_params);
-	if (other) {
-		tunwin_flow_put(flow);
-		if (!IS_ERR(other))
-			return other;
-		goto refused;
+	if (!IS_ERR_OR_NULL(other)) {
+		leave(flow);
+		return other;
 	}
+	if (other)
+		goto free;
 	/* Last, so that no dump sees a flow that is then refused. */
 	if (xa_alloc_cyclic(&table.index, &flow->id, flow, xa_limit_32b, &table.next_id,
 			    GFP_ATOMIC | __GFP_NOWARN) < 0) {
@@ -361,7 +363,7 @@ static struct tunwin_flow *create(const struct tunwin_flow_key *key, struct tunw
 	return flow;
 
 free:
-	tunwin_flow_put(flow);
+	leave(flow);
 refused:
 	table.counters.refused++;
 	atomic64_inc(&account->refused[TUNWIN_ACCOUNT_FLOWS]);
